@@ -1,0 +1,57 @@
+# `make` alone lists every target with one line.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run setup test lint bench soak train doctor detector look clean
+
+BIN := .venv/bin
+ARGS ?=
+MINUTES ?= 60
+# Chromium for the page's tests; libfluidsynth, a soundfont and PortAudio for the sound's.
+APT := chromium libfluidsynth3 timgm6mb-soundfont libportaudio2
+
+help: ## list every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.light ## start the box on this computer (ARGS="--camera demo --port 8081")
+	@$(BIN)/moodbox simulate $(ARGS)
+
+setup: .venv/.all ## make .venv with everything: device, training, tests
+
+test: .venv/.all ## run every test (installs Chromium and libfluidsynth when root)
+	@setup/apt.sh $(APT)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/.all ## check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy device training bench
+
+bench: .venv/.all ## print speed and memory, with ratios against the inspiring projects' pipeline
+	@$(BIN)/python -m bench $(ARGS)
+
+soak: .venv/.all ## run the box for MINUTES (60), a press every 20 s, and look for leaks
+	@$(BIN)/python -m bench.soak --minutes $(MINUTES) $(ARGS)
+
+train: .venv/.all ## train the expression model (DATA=folder of FER2013)
+	@$(BIN)/moodtrain expression train $(if $(DATA),--data $(DATA)) $(ARGS)
+
+doctor: .venv/.light ## check this machine and say what to do
+	@$(BIN)/moodbox doctor $(ARGS)
+
+detector: .venv/.light ## download the face detector again
+	@$(BIN)/moodbox fetch-detector
+
+look: .venv/.light ## say what is seen in pictures (ARGS="photo.jpg folder video.mp4")
+	@$(BIN)/moodbox look $(ARGS)
+
+clean: ## remove .venv and what tools left behind
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.light: device/pyproject.toml setup/venv.sh
+	@setup/venv.sh light
+	@touch $@
+
+.venv/.all: device/pyproject.toml training/pyproject.toml pyproject.toml setup/venv.sh
+	@setup/venv.sh all
+	@touch .venv/.light $@
