@@ -1,0 +1,48 @@
+"""Fixtures shared by every test."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared_path() -> Callable[..., Path]:
+    """Return a function that finds a file of ../shared, or skips the test where that folder is missing."""
+
+    def find(*parts: str) -> Path:
+        path = SHARED.joinpath(*parts)
+        if not path.exists():
+            pytest.skip(f"../shared/{'/'.join(parts)} is not here: only the developers' machines and CI have it")
+        return path
+
+    return find
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a disk of 1 MB, to fill it for real; skips where that is not allowed."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode != 0:
+        pytest.skip("a full disk needs a small tmpfs, and mounting one needs root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture(autouse=True)
+def own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep every test away from the state folder of whoever runs it."""
+    state = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("MOODBOX_STATE", str(state))
+    return state
