@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -46,3 +49,23 @@ def own_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     state = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("MOODBOX_STATE", str(state))
     return state
+
+
+@pytest.fixture(scope="session")
+def shared_detector() -> str:
+    """Name the YuNet file of ../shared; "" on a user's clone, where the Haar cascade stands in."""
+    path = SHARED / "models" / "face_detection_yunet_2023mar.onnx"
+    return str(path) if path.exists() else ""
+
+
+@pytest.fixture(scope="session")
+def faces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a folder of photos with a face: the public-domain portrait that scikit-image brings, twice."""
+    package = importlib.util.find_spec("skimage")
+    if package is None or package.origin is None:
+        pytest.skip("the demo portrait needs scikit-image: make setup")
+    picture = cv2.imread(str(Path(package.origin).parent / "data" / "astronaut.png"))
+    folder = tmp_path_factory.mktemp("faces")
+    for number, shift in enumerate((0, 12)):
+        cv2.imwrite(str(folder / f"{number}.jpg"), np.roll(picture, shift, axis=1))
+    return folder
