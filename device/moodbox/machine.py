@@ -59,6 +59,7 @@ NOTICE = 5.0  # seconds that a remark stays in the words
 COMPOSING = 20.0  # seconds after which a silent player counts as stuck
 STARTING = 10.0  # seconds after which the box opens even without eyes
 
+EYES = frozenset({"camera", "watch", "model"})  # keys of the problems that keep the box from seeing
 # Troubles that leave the box working as the owner expects are shown as words, without the red light.
 QUIET_PROBLEMS = frozenset({"detector", "sound", "disk"})
 
@@ -79,6 +80,7 @@ class Memory:
     watch: WatchState = field(default_factory=WatchState)
     playback: Playback = field(default_factory=Playback)
     outside: tuple[Problem, ...] = ()  # problems of panel, page and disk
+    blind: Problem | None = None  # why the camera failed when it was last awake; sleep does not mend it
     run: int = 0
     looking_since: float = 0.0
     face_since: float = 0.0  # first face since the press
@@ -92,8 +94,9 @@ class Memory:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Collect every present problem, each key once."""
-        unique = {problem.key: problem for problem in (*self.outside, *self.watch.problems, *self.playback.problems)}
-        return tuple(unique.values())
+        blind = (self.blind,) if self.blind else ()
+        everywhere = (*self.outside, *blind, *self.watch.problems, *self.playback.problems)
+        return tuple({problem.key: problem for problem in everywhere}.values())
 
 
 Step = tuple[Memory, tuple[Action, ...]]
@@ -187,8 +190,8 @@ def _mood(memory: Memory) -> Step:
 def _look(memory: Memory) -> Step:
     """Decide by the clock how long looking may go on."""
     looked = memory.now - memory.looking_since
-    if memory.watch.camera is CameraState.TROUBLE or (memory.watch.problems and not memory.watch.ready):
-        return _play(memory, _nobody(memory.now))
+    if EYES & {problem.key for problem in memory.watch.problems}:
+        return _play(memory, _nobody(memory.now), why=_excuse(memory))
     if looked >= HURRY and memory.mood is not None and memory.mood.faces > 0:
         return _play(memory, memory.mood)
     if looked >= memory.look_seconds:
@@ -200,9 +203,18 @@ def _nobody(now: float) -> Mood:
     return Mood({}, 0.0, 0.0, 0.0, 0, Certainty.NOBODY, now)
 
 
-def _play(memory: Memory, mood: Mood) -> Step:
-    """Plan for a mood and hand it to the player; looking is over."""
+def _excuse(memory: Memory) -> str:
+    """Say why nothing was seen; "nobody is there" would be a guess."""
+    causes = [problem.cause.rstrip(".") for problem in memory.watch.problems if problem.key in EYES]
+    return f"{causes[0]}. So something even."
+
+
+def _play(memory: Memory, mood: Mood, why: str = "") -> Step:
+    """Plan for a mood and hand it to the player; looking is over. `why` replaces the planner's words."""
     run = memory.run + 1
+    programme = plan(mood, memory.strategy)
+    if why:
+        programme = replace(programme, why=why)
     unsure = not mood.by_hand and mood.certainty is not Certainty.SURE
     thinking = replace(
         memory,
@@ -213,7 +225,7 @@ def _play(memory: Memory, mood: Mood) -> Step:
         amber_until=memory.now + AMBER if unsure else 0.0,
         notice="",
     )
-    return thinking, (*_sleep(memory), Play(plan(mood, memory.strategy), run))
+    return thinking, (*_sleep(memory), Play(programme, run))
 
 
 def _sleep(memory: Memory) -> tuple[Action, ...]:
@@ -256,7 +268,9 @@ def _open(memory: Memory) -> Step:
 
 
 def _watch(memory: Memory, watch: WatchState) -> Step:
-    changed = _trouble(memory, replace(memory, watch=watch))
+    failed = next((problem for problem in watch.problems if problem.key == "camera"), None)
+    blind = None if watch.camera is CameraState.SEEING else failed or memory.blind
+    changed = _trouble(memory, replace(memory, watch=watch, blind=blind))
     return _tick(changed) if changed.state in (State.STARTING, State.WATCHING) else (changed, ())
 
 

@@ -144,6 +144,16 @@ def test_broken_camera_still_gets_music_at_once():
     assert story.programme.programme.steps[0].label == "neutral"
 
 
+def test_broken_camera_is_the_stated_reason_and_stays_shown_while_it_sleeps():
+    story = Story().press(Gesture.SHORT, 1.0)
+    story.tell(WatchChanged(WatchState(camera=CameraState.TROUBLE, ready=True, problems=(BROKEN,))))
+    assert story.programme.programme.why == "The camera is unplugged. So something even."
+    story.tell(WatchChanged(WatchState(ready=True)))
+    assert story.memory.problems == (BROKEN,)
+    story.tell(WatchChanged(SEEING))
+    assert story.memory.problems == ()
+
+
 def test_dead_watch_process_still_gets_music_at_once():
     dead = WatchState(ready=False, problems=(Problem("watch", "Seeing stopped", "It restarts by itself"),))
     story = Story(watch=dead).press(Gesture.SHORT, 1.0).tell(Tick(1.1))

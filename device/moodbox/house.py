@@ -1,0 +1,107 @@
+"""The house: every room made once, joined by events, and closed in the right order."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from moodbox.board import Board
+from moodbox.box import Box, first_memory
+from moodbox.errors import PanelError
+from moodbox.events import Event, Light, Press, Problem, ProblemRaised, ReadingTaken, Stop, WatchChanged
+from moodbox.music.composer.player import ComposerPlayer
+from moodbox.page.app import create_app
+from moodbox.page.server import PageServer
+from moodbox.panel.panel import Panel
+from moodbox.settings import Settings
+from moodbox.storage import writable
+from moodbox.watch.watcher import Watcher
+
+log = logging.getLogger(__name__)
+
+
+class House:
+    """The whole box. `simulated` puts the panel on mock pins and draws it on the page."""
+
+    def __init__(self, settings: Settings, *, simulated: bool) -> None:
+        state, self._disk = writable(settings.box.state)
+        self.settings = replace(settings, box=replace(settings.box, state=state))
+        self.simulated = simulated
+        self.board = Board()
+        self.watcher = Watcher(
+            settings.watch,
+            state=state,
+            on_reading=lambda reading: self.put(ReadingTaken(reading)),
+            on_state=lambda watch: self.put(WatchChanged(watch)),
+        )
+        self._player = ComposerPlayer(settings.music, state=state, on_change=self.put)
+        chosen = settings.box
+        self._box = Box(
+            self.board,
+            self.watcher,
+            self._player,
+            self._show,
+            memory=first_memory(chosen.strategy, chosen.watching, chosen.look_seconds),
+        )
+        self.panel, self._pins = self._make_panel()
+        self._server = PageServer(create_app(self), settings.page)
+        self._thread = threading.Thread(target=self._box.run, name="box")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def start(self) -> str:
+        """Start every room and return the page's address. Raises PageError; the house can then still be closed."""
+        address = self._server.start()
+        self._thread.start()
+        self.watcher.start()
+        for problem in (self._disk, self._pins):
+            if problem:
+                self.put(ProblemRaised(problem))
+        return address
+
+    def put(self, event: Event) -> None:
+        """Hand an event to the box; never blocks."""
+        self._box.put(event)
+
+    def audio(self, key: str) -> Path | None:
+        """Find the sound file of a piece; None when it is not kept any more."""
+        return self._player.audio(key)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the box was asked to end; True when it was."""
+        return self._box.ended.wait(seconds)
+
+    def close(self) -> None:
+        """Stop every room; may be called twice."""
+        self.put(Stop("closing"))
+        if self._thread.ident is not None:
+            self._thread.join(timeout=5)
+        self.board.close()
+        self._player.close()
+        self.watcher.close()
+        self._server.close()
+        if self.panel:
+            self.panel.close()
+
+    def _show(self, light: Light) -> None:
+        if self.panel:
+            self.panel.show(light)
+
+    def _make_panel(self) -> tuple[Panel | None, Problem | None]:
+        """Reach for the pins; a box without a button is still a box with a page."""
+        try:
+            return Panel(self.settings.panel, on_press=self._pressed, mock=self.simulated), None
+        except PanelError as error:
+            log.warning("%s", error)
+            return None, Problem("panel", str(error), "Until then the button on this page works")
+
+    def _pressed(self, press: Press) -> None:
+        self.put(press)

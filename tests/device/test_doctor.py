@@ -1,0 +1,63 @@
+"""The doctor: a line per part, and what to do where something is wrong."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from moodbox.cli import main
+
+
+@pytest.fixture
+def doctor(capsys: pytest.CaptureFixture[str], shared_detector: str):
+    """Return a function that runs the doctor and gives its exit code and its lines by part."""
+
+    def run(*sets: str) -> tuple[int, dict[str, str]]:
+        words = [f"--set={one}" for one in ("watch.camera=demo", f"watch.detector={shared_detector}", *sets)]
+        code = main(["doctor", *words])
+        lines = capsys.readouterr().out.splitlines()
+        return code, {line.split()[1]: line for line in lines}
+
+    return run
+
+
+def test_every_part_has_its_line(doctor):
+    _, lines = doctor("page.port=0")
+    assert {"python", "wheels", "disk", "clock", "port", "pins", "sound", "camera", "detector", "model"} <= set(lines)
+    for part in ("python", "wheels", "disk", "clock", "port", "camera", "model"):
+        assert lines[part].startswith("ok"), lines[part]
+
+
+def test_missing_camera_must_be_fixed_and_says_how(doctor, tmp_path: Path):
+    code, lines = doctor(f"watch.camera={tmp_path / 'none'}", "page.port=0")
+    assert code == 1
+    assert lines["camera"].startswith("FIX")
+    assert "none" in lines["camera"]
+
+
+def test_broken_model_must_be_fixed_and_is_named(doctor, tmp_path: Path):
+    (tmp_path / "model.onnx").touch()
+    code, lines = doctor(f"watch.model={tmp_path / 'model.onnx'}", "page.port=0")
+    assert code == 1
+    assert lines["model"].startswith("FIX")
+    assert "model.onnx" in lines["model"]
+
+
+def test_folder_that_cannot_be_written_must_be_fixed(doctor, tmp_path: Path):
+    (tmp_path / "file").touch()
+    code, lines = doctor(f"box.state={tmp_path / 'file' / 'state'}", "page.port=0")
+    assert code == 1
+    assert "cannot be written" in lines["disk"]
+
+
+def test_port_in_use_is_noted(doctor):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        _, lines = doctor(f"page.port={taken.getsockname()[1]}")
+    assert lines["port"].startswith("note")
+    assert "running already" in lines["port"]
+
+
+def test_missing_soundfont_is_noted(doctor, tmp_path: Path):
+    _, lines = doctor(f"music.soundfont={tmp_path / 'none.sf2'}", "page.port=0")
+    assert lines["sound"].startswith("note")
+    assert "none.sf2" in lines["sound"]
