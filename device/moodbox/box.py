@@ -61,7 +61,7 @@ class Box:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._board, self._watcher, self._player, self._show, self._clock = board, watcher, player, show, clock
-        self._memory = replace(memory or Memory(), started=clock(), now=clock())
+        self._memory = replace(memory or Memory(), started=clock(), now=clock(), playback=player.state())
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._tracker = MoodTracker()
         self._reading: Reading | None = None

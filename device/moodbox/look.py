@@ -40,6 +40,9 @@ def look(paths: Sequence[Path], settings: WatchSettings, state: Path, *, as_json
             except CameraError as error:
                 failed = True
                 print(f"moodbox look: {error}", file=sys.stderr)
+            except BrokenPipeError:  # `| head` has seen enough; Python's own last flush must not complain either
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                return int(failed)
     return int(failed)
 
 

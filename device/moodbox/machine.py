@@ -166,7 +166,9 @@ def _clear(mood: Mood) -> bool:
 
 
 def _silence(memory: Memory) -> Step:
-    quiet = replace(memory, state=State.IDLE, played=None, run=memory.run + 1)  # a new run: late news are of the old
+    silent = replace(memory.playback, sounding=Sounding.SILENT, piece=None, position=0.0, why="")
+    # A new run number, so that late news of what was stopped do not count.
+    quiet = replace(memory, state=State.IDLE, played=None, run=memory.run + 1, playback=silent)
     return _say(quiet, "Stopped."), (StopMusic(), *_sleep(memory))
 
 
@@ -233,8 +235,8 @@ def _sleep(memory: Memory) -> tuple[Action, ...]:
 
 
 def _playback(memory: Memory, playback: Playback, run: int) -> Step:
-    if run != memory.run:  # news of a programme that was given up: only its volume and troubles still count
-        late = replace(memory.playback, volume=playback.volume, problems=playback.problems)
+    if run != memory.run:  # news of a programme that was given up: only volume, output and troubles still count
+        late = replace(memory.playback, volume=playback.volume, problems=playback.problems, output=playback.output)
         return replace(memory, playback=late), ()
     known = replace(memory, playback=playback)
     match playback.sounding:

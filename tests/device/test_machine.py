@@ -205,8 +205,11 @@ def test_hold_stops_and_late_news_of_the_old_programme_do_not_count():
     old = story.memory.run
     story.press(Gesture.HOLD, 9.0)
     assert story.actions == (StopMusic(), SleepCamera())
-    story.tell(PlaybackChanged(Playback(Sounding.PLAYING), old))
+    assert story.memory.playback.sounding is Sounding.SILENT
+    story.tell(PlaybackChanged(Playback(Sounding.PLAYING, volume=0.3), old))
     assert story.memory.state is State.IDLE
+    assert story.memory.playback.sounding is Sounding.SILENT
+    assert story.memory.playback.volume == 0.3
 
 
 def test_long_hold_shuts_down_and_nothing_wakes_the_box_again():

@@ -61,9 +61,10 @@ def _listen(wire: Wire, wishes: Wishes, done: threading.Event) -> None:
             wishes.take(message)
     except WireError as error:
         _log.warning("%s", error)
-    wishes.end()
-    done.wait(_GRACE)
-    os._exit(0)
+    finally:
+        wishes.end()
+        done.wait(_GRACE)
+        os._exit(0)
 
 
 def _die_with_parent() -> None:

@@ -18,7 +18,7 @@ class Patience:
     """How long the watcher waits, in seconds."""
 
     start: float = 60.0  # for models to load, from a cold SD card
-    silence: float = 10.0  # for news from a child that is awake; its camera's own deadline comes on top
+    silence: float = 15.0  # for news from a child that is awake, above its camera's deadline; opening takes seconds
     closing: float = 2.0  # for the child to end by itself
     first_pause: float = 0.5  # before a restart; doubled every time
     last_pause: float = 30.0

@@ -49,7 +49,7 @@ def test_freed_graph_answers_bit_equal_to_the_published_file_at_its_own_size(yun
 
 
 def test_published_file_needs_this_because_onnxruntime_refuses_another_size(yunet_file: Path) -> None:
-    with pytest.raises(Exception, match="(?i)invalid dimensions"):
+    with pytest.raises(Exception, match=r"(?i)invalid dimensions"):
         _session(yunet_file.read_bytes()).run(None, {"input": _pixels(256, 320)})
 
 

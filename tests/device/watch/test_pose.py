@@ -22,7 +22,7 @@ def _face(right_x: float, left_x: float, nose_x: float, mouth: tuple[float, floa
         (_face(50, 50, 50, (50, 50)), True),  # both eyes in one place
     ],
 )
-def test_face_is_read_only_while_both_eyes_show(face: Face, side: bool) -> None:
+def test_face_is_read_only_while_both_eyes_show(face: Face, side: object) -> None:
     assert from_the_side(face) is side
 
 

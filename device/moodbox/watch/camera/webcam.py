@@ -91,8 +91,9 @@ class Webcam:
 
     def _hand_over(self, image: Any) -> None:
         with self._changed:
-            self._image = None if image is None else _color(image)
-            self._changed.notify_all()
+            if self._wanted and image is not None:  # else it would lie here and be old when somebody asks again
+                self._image = _color(image)
+                self._changed.notify_all()
 
 
 def webcams() -> list[int]:

@@ -89,9 +89,10 @@ def test_file_that_is_no_video_is_said_so(tmp_path: Path, content: bytes) -> Non
 def test_file_deleted_while_it_plays_is_said_so(clip: Path) -> None:
     camera = Video(clip, FAST)
     clip.unlink()
+    for _ in range(FRAMES):
+        camera.capture(1.0)
     with pytest.raises(CameraError, match=r"clip\.avi"):
-        for _ in range(2 * FRAMES):
-            camera.capture(1.0)
+        camera.capture(1.0)
     camera.close()
 
 
