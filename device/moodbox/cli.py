@@ -16,6 +16,7 @@ from typing import Any
 from moodbox import __version__
 from moodbox.errors import MoodboxError, SettingsError
 from moodbox.events import Stop
+from moodbox.heap import give_back_large_blocks
 from moodbox.settings import Settings, from_tables, load
 
 
@@ -99,6 +100,7 @@ def _live(settings: Settings, *, simulated: bool) -> int:
     # Imported here: the other commands need neither Flask nor the sound libraries.
     from moodbox.house import House  # noqa: PLC0415
 
+    give_back_large_blocks()
     with House(settings, simulated=simulated) as house:
 
         def stop(number: int, _frame: FrameType | None) -> None:

@@ -11,6 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
+from moodbox.heap import give_back_large_blocks
 from moodbox.settings import WatchSettings
 from moodbox.watch.camera.browser import Doorstep
 from moodbox.watch.camera.interface import CameraStuckError
@@ -32,6 +33,7 @@ def main(descriptor: int) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     _die_with_parent()
+    give_back_large_blocks()
     wire = Wire(socket.socket(fileno=descriptor))
     first = wire.receive(_FIRST_WORD)
     if first is None or first.word != "start":
