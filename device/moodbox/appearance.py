@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from moodbox.events import CameraState, Certainty, Light, Mood, Motion, Sounding, State, Watching
 from moodbox.machine import HURRY, QUIET_PROBLEMS, Memory
-from moodbox.mood import color_of
+from moodbox.mood import ADJECTIVES, color_of
 
 WHITE = (1.0, 1.0, 1.0)
 SOFT_WHITE = (0.35, 0.33, 0.30)
@@ -99,14 +99,3 @@ def look(mood: Mood | None) -> str:
     if mood.certainty is Certainty.MIXED:
         return "You look mixed."
     return f"You look {ADJECTIVES[mood.label]}."
-
-
-ADJECTIVES = {
-    "angry": "angry",
-    "disgust": "disgusted",
-    "fear": "afraid",
-    "happy": "happy",
-    "sad": "sad",
-    "surprise": "surprised",
-    "neutral": "calm",
-}

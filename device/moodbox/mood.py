@@ -26,6 +26,16 @@ COORDINATES: dict[str, tuple[float, float]] = {
     "surprise": (0.40, 0.67),
     "neutral": (0.0, 0.0),
 }
+# How a label reads after "You look"; never "You are".
+ADJECTIVES: dict[str, str] = {
+    "angry": "angry",
+    "disgust": "disgusted",
+    "fear": "afraid",
+    "happy": "happy",
+    "sad": "sad",
+    "surprise": "surprised",
+    "neutral": "calm",
+}
 # Surprise is pleasant or not by context, so a surprised face moves the point only half as far (our judgement).
 _PULL = {"surprise": 0.5}
 

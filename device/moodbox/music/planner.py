@@ -9,22 +9,13 @@ from __future__ import annotations
 import math
 
 from moodbox.events import Certainty, Mood, Programme, Step, Strategy
-from moodbox.mood import COORDINATES
+from moodbox.mood import ADJECTIVES, COORDINATES
 
 TARGET = (0.70, 0.40)  # where a lift leads: a happy point a little inside the circle, a smile is no uproar
 LARGEST_JUMP = 1.0  # half the diameter of the circle of moods, whose radius is 1
 _USUAL_JUMP = 0.45  # length of a comfortable step; three to five of them cross most of the circle
 _EVEN = Step("neutral", 0.1, 0.0)  # the middle of the circle, a touch friendly: for moods that are no answer
 
-_LOOKS = {
-    "angry": "You look angry",
-    "disgust": "You look disgusted",
-    "fear": "You look afraid",
-    "happy": "You look happy",
-    "sad": "You look sad",
-    "surprise": "You look surprised",
-    "neutral": "You look calm",
-}
 _UNCLEAR = {
     Certainty.NOT_SURE: "Not sure how you look, so something even.",
     Certainty.MIXED: "You look different from each other, so something even for everybody.",
@@ -74,9 +65,9 @@ def _inside(value: float) -> float:
 
 def _why(mood: Mood, strategy: Strategy, *, at_target: bool) -> str:
     """Say "you look", never "you are": a face does not reveal feelings reliably (Barrett et al. 2019)."""
-    begin = f"You chose {mood.label}" if mood.by_hand else _LOOKS.get(mood.label, "You look your own way")
+    begin = f"You chose {mood.label}" if mood.by_hand else f"You look {ADJECTIVES.get(mood.label, mood.label)}"
     if strategy is Strategy.MATCH:
-        return f"{begin}, so here is something to match."
+        return f"{begin}, so here is music that fits."
     if at_target:
-        return f"{begin}, so here is something to keep you there."
+        return f"{begin}, so here is music to keep you there."
     return f"{begin}, so the music starts there and lifts you step by step."

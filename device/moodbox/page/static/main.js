@@ -1,0 +1,17 @@
+// One way: the box sends its view, every part below shows it. Parts never talk to each other.
+import { showBox, showColor } from "./box.js";
+import { showCamera } from "./camera.js";
+import { showChoices } from "./controls.js";
+import { showLive } from "./live.js";
+import { showMood } from "./mood.js";
+import { showPlayer } from "./player.js";
+import { showProblems } from "./problems.js";
+import { showSeeing } from "./seeing.js";
+import { listen } from "./stream.js";
+
+const parts = [showBox, showMood, showPlayer, showChoices, showLive, showCamera, showSeeing, showProblems];
+
+listen({
+  view: (view) => parts.forEach((show) => show(view)),
+  light: (color) => showColor(color),
+});

@@ -1,0 +1,68 @@
+import pytest
+from flask import Flask
+
+from moodbox.page.app import create_app
+from tests.device.page.conftest import Visitor
+from tests.fakes.desk import FakeDesk
+
+SOUND = b"RIFF" + bytes(range(256)) * 40
+
+
+@pytest.fixture
+def piece(desk, tmp_path) -> bytes:
+    path = tmp_path / "piece-1.wav"
+    path.write_bytes(SOUND)
+    desk.sounds["piece-1"] = path
+    return SOUND
+
+
+def test_piece_is_sent_as_sound(visitor, piece):
+    with visitor.get("/music/piece-1.wav") as answer:
+        assert answer.status_code == 200
+        assert answer.mimetype == "audio/wav"
+        assert answer.headers["Accept-Ranges"] == "bytes"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.data == piece
+
+
+def test_part_of_a_piece_is_sent_alone(visitor, piece):
+    with visitor.get("/music/piece-1.wav", headers={"Range": "bytes=100-199"}) as answer:
+        assert answer.status_code == 206
+        assert answer.headers["Content-Range"] == f"bytes 100-199/{len(piece)}"
+        assert answer.data == piece[100:200]
+
+
+def test_part_beyond_the_end_is_refused(visitor, piece):
+    with visitor.get("/music/piece-1.wav", headers={"Range": f"bytes={len(piece)}-"}) as answer:
+        assert answer.status_code == 416
+        assert answer.json["error"] == "That part of the piece does not exist."
+
+
+def test_unknown_piece_is_not_there(visitor):
+    assert visitor.get("/music/piece-2.wav").status_code == 404
+
+
+def test_piece_let_go_between_the_look_and_the_opening_is_not_there(visitor, desk, piece):
+    desk.sounds["piece-1"].unlink()
+    assert visitor.get("/music/piece-1.wav").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "key", ["..", ".hidden", "%2e%2e%2fpasswd", "..%2f..%2fetc%2fpasswd", "a b", "x" * 101, "a%0a"]
+)
+def test_key_that_could_be_a_path_never_reaches_the_desk(visitor, desk, key):
+    asked: list[str] = []
+    desk.audio = asked.append
+    assert visitor.get(f"/music/{key}.wav").status_code in (404, 400)
+    assert asked == []
+
+
+def test_real_box_sounds_itself_and_sends_nothing(tmp_path):
+    desk = FakeDesk(simulated=False)
+    path = tmp_path / "piece-1.wav"
+    path.write_bytes(SOUND)
+    desk.sounds["piece-1"] = path
+    app: Flask = create_app(desk)
+    visitor = Visitor(app.test_client())
+    assert visitor.get("/music/piece-1.wav").status_code == 404
+    assert "<audio" not in visitor.get("/").text
