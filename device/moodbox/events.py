@@ -219,6 +219,7 @@ class Playback:
     volume: float = 0.6  # what the owner set, 0..1; the ceiling is applied below it
     why: str = ""
     output: str = ""  # where it sounds, in words: "Built-in Audio", or "this page only"
+    audible: bool = False  # a sound device of this machine plays it
     problems: tuple[Problem, ...] = ()
 
 

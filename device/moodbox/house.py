@@ -13,6 +13,7 @@ from moodbox.board import Board
 from moodbox.box import Box, first_memory
 from moodbox.errors import PanelError
 from moodbox.events import Event, Light, Press, Problem, ProblemRaised, ReadingTaken, Stop, WatchChanged
+from moodbox.music.composer.live import LiveWave
 from moodbox.music.composer.player import ComposerPlayer
 from moodbox.page.app import create_app
 from moodbox.page.server import PageServer
@@ -74,6 +75,10 @@ class House:
     def audio(self, key: str) -> Path | None:
         """Find the sound file of a piece; None when it is not kept any more."""
         return self._player.audio(key)
+
+    def live(self, key: str) -> LiveWave | None:
+        """Find the growing sound of a piece that is still being made."""
+        return self._player.live(key)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the box was asked to end; True when it was."""

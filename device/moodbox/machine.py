@@ -61,7 +61,7 @@ STARTING = 10.0  # seconds after which the box opens even without eyes
 
 EYES = frozenset({"camera", "watch", "model"})  # keys of the problems that keep the box from seeing
 # Troubles that leave the box working as the owner expects are shown as words, without the red light.
-QUIET_PROBLEMS = frozenset({"detector", "sound", "disk"})
+QUIET_PROBLEMS = frozenset({"detector", "sound", "synth", "disk"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from moodbox.events import (
     WatchingChosen,
     WatchState,
 )
+from moodbox.page.desk import Growing
 from moodbox.settings import Settings
 
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
@@ -105,6 +106,7 @@ class FakeDesk:
         self.watcher = FakeWatcher()
         self.panel: FakePanel | None = FakePanel(self)
         self.sounds: dict[str, Path] = {}
+        self.growing: dict[str, Growing] = {}
         self.show(state=State.IDLE, words="Look at me and press the button.")
 
     def show(self, **changes: object) -> Snapshot:
@@ -135,6 +137,9 @@ class FakeDesk:
 
     def audio(self, key: str) -> Path | None:
         return self.sounds.get(key)
+
+    def live(self, key: str) -> Growing | None:
+        return self.growing.get(key)
 
     def play(self, piece: Piece = PIECE) -> None:
         """Play a piece from its start."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -55,6 +56,17 @@ class Front(Protocol):
         """Hold or release the on-screen button."""
 
 
+class Growing(Protocol):
+    """A sound file that is still being made; its `size` in bytes is known."""
+
+    @property
+    def size(self) -> int:
+        """Count the bytes of the whole."""
+
+    def between(self, start: int, stop: int) -> Iterator[bytes]:
+        """Yield the bytes from `start` to before `stop`, waiting for what is not there yet."""
+
+
 class Desk(Protocol):
     """Where the page sits: it reads the board and puts events, and never calls the box or a player."""
 
@@ -82,4 +94,7 @@ class Desk(Protocol):
         """Tell the box."""
 
     def audio(self, key: str) -> Path | None:
-        """Find the sound of a piece."""
+        """Find the sound file of a piece."""
+
+    def live(self, key: str) -> Growing | None:
+        """Find the sound of a piece that is still being made."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, send_file
-from werkzeug.exceptions import NotFound
+from flask import Blueprint, Response, request, send_file
+from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 
-from moodbox.page.desk import Desk
+from moodbox.page.desk import Desk, Growing
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # a name, never a path
 
@@ -18,12 +18,31 @@ def sounds(desk: Desk) -> Blueprint:
 
     @routes.get("/music/<key>.wav")
     def piece(key: str) -> Response:
-        path = desk.audio(key) if desk.simulated and KEY.fullmatch(key) else None
-        if path is None:
+        if not (desk.simulated and KEY.fullmatch(key)):
             raise NotFound
+        growing = desk.live(key)
+        path = desk.audio(key)
+        if path is None:
+            return _grow(growing)
         try:
             return send_file(path, mimetype="audio/wav", conditional=True)
         except FileNotFoundError as error:  # let go between the look and the opening
             raise NotFound from error
 
     return routes
+
+
+def _grow(piece: Growing | None) -> Response:
+    """Send a piece while it is made, or the part of it that was asked for."""
+    if piece is None:
+        raise NotFound
+    asked = request.range.range_for_length(piece.size) if request.range else None
+    if request.range and asked is None:
+        raise RequestedRangeNotSatisfiable(piece.size)
+    start, stop = asked or (0, piece.size)
+    answer = Response(piece.between(start, stop), 206 if asked else 200, mimetype="audio/wav")
+    answer.content_length = stop - start
+    answer.headers["Accept-Ranges"] = "bytes"
+    if asked:
+        answer.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{piece.size}"
+    return answer

@@ -93,6 +93,7 @@ def _playback(playback: Playback, ceiling: float) -> View:
         "origin": sentences.origin(playback),
         "why": playback.why,
         "volume": playback.volume,
+        "audible": playback.audible,
         "level": round(playback.volume * ceiling, 4),  # of the audio element; the ceiling lies below the volume
     }
 

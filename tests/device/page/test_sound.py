@@ -42,6 +42,42 @@ def test_unknown_piece_is_not_there(visitor):
     assert visitor.get("/music/piece-2.wav").status_code == 404
 
 
+@pytest.fixture
+def growing(desk) -> bytes:
+    desk.growing["piece-3"] = Grown()
+    return SOUND
+
+
+class Grown:
+    """A piece that comes in small parts."""
+
+    size = len(SOUND)
+
+    def between(self, start: int, stop: int):
+        for at in range(start, stop, 1000):
+            yield SOUND[at : min(stop, at + 1000)]
+
+
+def test_piece_that_is_still_made_is_sent_as_it_grows(visitor, growing):
+    with visitor.get("/music/piece-3.wav") as answer:
+        assert answer.status_code == 200
+        assert answer.mimetype == "audio/wav"
+        assert answer.headers["Content-Length"] == str(len(growing))
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.data == growing
+
+
+def test_part_of_a_growing_piece_is_sent_alone(visitor, growing):
+    with visitor.get("/music/piece-3.wav", headers={"Range": "bytes=500-"}) as answer:
+        assert answer.status_code == 206
+        assert answer.headers["Content-Range"] == f"bytes 500-{len(growing) - 1}/{len(growing)}"
+        assert answer.data == growing[500:]
+
+
+def test_part_beyond_the_end_of_a_growing_piece_is_refused(visitor, growing):
+    assert visitor.get("/music/piece-3.wav", headers={"Range": f"bytes={len(growing)}-"}).status_code == 416
+
+
 def test_piece_let_go_between_the_look_and_the_opening_is_not_there(visitor, desk, piece):
     desk.sounds["piece-1"].unlink()
     assert visitor.get("/music/piece-1.wav").status_code == 404

@@ -13,11 +13,13 @@ let wanted = false; // whether it should sound now
 let level = 0; // 0..1
 let fading = 0;
 let refused = false; // the browser wants a gesture first
+let chosen = false; // the owner said whether this page should sound
 
 // Sound what the box plays; `position` tells the seconds into it as of now.
 export function hear(playback, position) {
   if (!audio) return;
   level = playback.level;
+  if (!chosen) setMute(playback.audible);
   if (playback.key !== key) load(playback.key);
   if (playback.sounding === "paused") return quiet();
   if (audio.readyState >= HTMLMediaElement.HAVE_METADATA) align(position());
@@ -36,6 +38,14 @@ export function silence() {
 // Try again after a gesture: browsers let nothing sound before one.
 function follow() {
   if (wanted && refused) start();
+}
+
+// The page plays along silently when the machine itself sounds: the same music twice, a little apart, is no music.
+function setMute(silent) {
+  if (audio.muted === silent) return;
+  audio.muted = silent;
+  mute.setAttribute("aria-pressed", String(silent));
+  write(mute.querySelector("span"), silent ? "Hear it on this page too" : "Mute this page");
 }
 
 function load(next) {
@@ -88,8 +98,7 @@ if (audio) {
   document.addEventListener("pointerup", follow);
   document.addEventListener("keyup", follow);
   mute.addEventListener("click", () => {
-    audio.muted = !audio.muted;
-    mute.setAttribute("aria-pressed", String(audio.muted));
-    write(mute.querySelector("span"), audio.muted ? "This page is mute" : "Mute this page");
+    chosen = true;
+    setMute(!audio.muted);
   });
 }
