@@ -38,7 +38,7 @@ def measure(presses: int, camera: str) -> Report:
             finger = _Finger(house)
             how = finger.know_the_mood()
             measured = [finger.press() for _ in range(presses + 1)][1:]  # the first one warms up
-    names = ("press to light", "press to first sound", "press to the page's sound file")
+    names = ("press to light", "press to first sound", "press to the page's first second")
     columns = zip(*measured, strict=True)
     rows = tuple(row(name, (1000.0 * s for s in column), "ms") for name, column in zip(names, columns, strict=True))
     return Report(
@@ -47,7 +47,7 @@ def measure(presses: int, camera: str) -> Report:
         (
             Goal("press to light, p95", rows[0].p95, 1000.0 * _LIGHT, "ms"),
             Goal("press to first sound, p95", rows[1].p95, 1000.0 * _SOUND, "ms"),
-            Goal("press to the page's sound file, p95", rows[2].p95, 1000.0 * _SOUND, "ms"),
+            Goal("press to the page's first second, p95", rows[2].p95, 1000.0 * _SOUND, "ms"),
         ),
         (
             f"{presses} presses, camera {camera} awake, mood from {how}",
@@ -77,7 +77,7 @@ class _Finger:
         return "the camera"
 
     def press(self) -> tuple[float, float, float]:
-        """Return seconds to the light, to the first sound and to the page's whole sound file; then stop again."""
+        """Return seconds to the light, to the first sound and to a second of it for the page; then stop again."""
         before = self._settled()
         pressed = time.monotonic()
         self._panel.touch(True)
@@ -89,13 +89,21 @@ class _Finger:
         sounded = time.monotonic() - pressed
         piece = playing.playback.piece
         self._key = piece.key if piece else ""
-        path = self._house.audio(self._key)  # waits until the file is whole
-        filed = time.monotonic() - pressed
-        if path is None or path.stat().st_size <= 44:  # a WAV header has 44 bytes
+        if not any(self._first_second()):
             raise SystemExit("the box says that it plays, but there is no sound")
+        heard = time.monotonic() - pressed
         self._house.put(Press(Gesture.HOLD, "page", time.monotonic()))
         self._until(lambda shown: shown.state is State.IDLE)
-        return lit, sounded, filed
+        return lit, sounded, heard
+
+    def _first_second(self) -> bytes:
+        """Read what the page would hear first, from the piece as it grows or from its file."""
+        stop = 44 + 44100 * 4  # bytes: a WAV header and a second of 16-bit stereo
+        growing = self._house.live(self._key)
+        path = self._house.audio(self._key)
+        if growing is not None:
+            return b"".join(growing.between(44, stop))
+        return path.read_bytes()[44:stop] if path else b""
 
     def _another_plays(self, shown: Snapshot) -> bool:
         playback = shown.playback

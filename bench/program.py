@@ -73,14 +73,14 @@ class Program:
         self.close()
 
     def _read_address(self, deadline: float) -> str:
-        out = self._process.stdout
+        out, line = self._process.stdout, ""
         with selectors.DefaultSelector() as waiting:
             waiting.register(out, selectors.EVENT_READ)  # type: ignore[arg-type] # a pipe: asked for above
-            line = out.readline().decode() if out and waiting.select(deadline) else ""
-        found = _ADDRESS.search(line)
-        if found is None:
-            raise SystemExit(f"the program did not start: {self.log.read_text(errors='replace')[-2000:] or line}")
-        return found.group()
+            while out and waiting.select(deadline) and (line := out.readline().decode()):
+                # Other lines may come first: pyfluidsynth prints one of its own where CI is set.
+                if found := _ADDRESS.search(line):
+                    return found.group()
+        raise SystemExit(f"the program did not start: {self.log.read_text(errors='replace')[-2000:] or line}")
 
     def _wait_until_awake(self, end: float) -> None:
         for view in self.visitor.views():

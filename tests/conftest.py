@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from hypothesis import settings
+
+# Timing on a shared machine says nothing about the code. The gate repeats its examples; other runs look further.
+settings.register_profile("moodbox", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("moodbox")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

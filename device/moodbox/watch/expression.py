@@ -8,7 +8,7 @@ from typing import cast
 
 import cv2
 import numpy as np
-import onnxruntime as ort  # type: ignore[import-untyped]  # it ships no types
+import onnxruntime as ort
 from numpy.typing import NDArray
 
 from moodbox.errors import ModelError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import onnxruntime as ort  # type: ignore[import-untyped]  # it ships no types
+import onnxruntime as ort
 
 from moodbox.errors import ModelError
 

@@ -13,17 +13,12 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from moodbox.events import Reading, WatchState
 from moodbox.settings import WatchSettings
 from moodbox.watch.life import Patience
 from moodbox.watch.sight import shipped_model
 from moodbox.watch.watcher import Watcher
-
-# Timing on a shared machine says nothing about the code, so a slow example is no failure.
-settings.register_profile("watch", deadline=None)
-settings.load_profile("watch")
 
 LABELS = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
 SECONDS = 30.0  # for news to come, on the slowest machine

@@ -13,6 +13,7 @@ from moodbox.music.composer.style import Style, style
 from moodbox.music.composer.theory import NAMES
 
 SHORTEST, LONGEST = 60.0, 180.0  # seconds of a piece
+_BRAKING = 8.0  # seconds at most that an unsteady tempo and the slower ending add
 _WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "happy": (
         ("Lemon", "Bright", "Dancing", "Paper", "Sunday", "Open"),
@@ -72,9 +73,13 @@ def compose(step: Step, seed: int, seconds: float) -> Score:
 
 def _phrases(cues: Style, seconds: float, meter: int) -> int:
     """Count the four-bar phrases that fill the time between intro and ending."""
-    wanted = min(LONGEST - 8.0, max(SHORTEST + 2.0, seconds)) - RING
-    bars = wanted * cues.bpm / 60.0 / meter - INTRO - OUTRO
-    return max(3, round(bars / PHRASE))
+
+    def fitting(whole: float) -> float:
+        bars = (whole - RING) * cues.bpm / 60.0 / meter - INTRO - OUTRO
+        return bars / PHRASE
+
+    most = int(fitting(LONGEST - _BRAKING))  # rounded down: a slow phrase lasts 18 s
+    return max(3, min(most, round(fitting(max(SHORTEST + 2.0, seconds)))))
 
 
 def _tempo(lead: Lead, cues: Style, rng: random.Random) -> tuple[tuple[float, float], ...]:

@@ -16,10 +16,12 @@ from moodbox.music.composer.compose import compose
 from moodbox.music.composer.live import LiveWave
 from moodbox.music.composer.take import Take
 
+SCORE = compose(Step("happy", 0.8, 0.5), 1, 60.0)
+
 
 def take(frames: int = 1000) -> Take:
     """Make a take without sound, to be filled by the test."""
-    made = Take(compose(Step("happy", 0.8, 0.5), 1, 60.0), None, -16.0)  # type: ignore[arg-type] # sounds nothing here
+    made = Take(SCORE, None, -16.0)  # type: ignore[arg-type] # sounds nothing here
     made.total = frames
     made.samples = np.arange(frames * 2, dtype=np.int16).reshape(-1, 2)
     return made

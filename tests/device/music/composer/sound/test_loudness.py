@@ -83,7 +83,7 @@ def limited(frames: Frames, block: int, ceiling: float = 0.5) -> Frames:
     return np.concatenate((*parts, limiter.rest()))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 9000), st.integers(0, 20_000), st.floats(0.01, 4.0))
 def test_limiter_keeps_length_and_ceiling_whatever_the_blocks(block: int, count: int, level: float) -> None:
     frames = noise(1.0, level, seed=count)[:count]
