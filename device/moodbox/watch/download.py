@@ -64,16 +64,22 @@ def fetch_detector(state: Path, sources: Sequence[str] = SOURCES) -> Path:
         try:
             model = _download(source)
         except (OSError, ValueError) as error:  # URLError and timeouts are OSErrors
-            reasons.append(str(error))
+            reasons.append(_reason(error))
             continue
         if _is_right(model):
             atomic.write_bytes(path, model)
             return path
         reasons.append("the file there has another SHA-256")
     raise ModelError(
-        f"the YuNet face detector could not be downloaded ({'; '.join(reasons)}): "
+        f"the YuNet face detector could not be downloaded ({'; '.join(dict.fromkeys(reasons))}): "
         f"connect to the internet and run `moodbox fetch-detector`, or put {FILE} into {path.parent}"
     )
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """Word what went wrong on the way, without the wrapping of urllib."""
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    return str(getattr(cause, "strerror", None) or cause).lower()
 
 
 def _place(state: Path) -> Path:
