@@ -24,7 +24,8 @@ def main(target: Path) -> None:
     """Press the on-screen button in a real browser and save what the page shows."""
     with tempfile.TemporaryDirectory() as state, sync_playwright() as playwright:
         settings = Settings(box=BoxSettings(state=Path(state)), page=PageSettings(port=0))
-        settings = replace(settings, watch=replace(settings.watch, camera="demo"))
+        quiet = replace(settings.music, output="none")  # a machine without a sound card would say so on the picture
+        settings = replace(settings, watch=replace(settings.watch, camera="demo"), music=quiet)
         with House(settings, simulated=True) as house:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), chromium_sandbox=False)
             page = browser.new_page(viewport={"width": 1280, "height": 800})
