@@ -33,7 +33,8 @@ soak: .venv/.all ## run the box for MINUTES (60), a press every 20 s, and look f
 	@$(BIN)/python -m bench.soak --minutes $(MINUTES) $(ARGS)
 
 train: .venv/.all ## train the expression model (DATA=folder of FER2013)
-	@$(BIN)/moodtrain expression train $(if $(DATA),--data $(DATA)) $(ARGS)
+	@test -n "$(DATA)" || { echo "Say where FER2013 is: make train DATA=path/to/fer2013.csv" >&2; exit 2; }
+	@$(BIN)/moodtrain expression train --data $(DATA) $(ARGS)
 
 doctor: .venv/.light ## check this machine and say what to do
 	@$(BIN)/moodbox doctor $(ARGS)
