@@ -112,6 +112,7 @@ def _live(settings: Settings, *, simulated: bool) -> int:
         print(f"Moodbox is on at {address}  (Ctrl+C stops it)", flush=True)
         while not house.wait(3600):
             pass
+        print("Moodbox goes to sleep.", flush=True)
     return 0
 
 

@@ -132,5 +132,6 @@ def test_closed_house_leaves_no_thread_child_or_file_behind(make_house):
 
 
 def children() -> list[int]:
-    """List the processes that this one started and that still live."""
-    return [child.pid for child in psutil.Process().children(recursive=True)]
+    """List the watching processes that this one started and that still live."""
+    started = psutil.Process().children(recursive=True)
+    return [child.pid for child in started if "moodbox.watch" in child.cmdline()]
