@@ -1,8 +1,10 @@
 """A Picamera2 without a Pi: put this folder on the path and `import picamera2` finds it.
 
 It behaves like the library where the box could go wrong: it hands out other formats than were asked for, pads the rows
-of YUV420, blocks in a capture without `wait`, raises TimeoutError with it, and can hang in close. What it does is set
-by PICAMERA_FAKE, a comma-separated list of: none (no camera), nv12, xbgr, nolores, freeze=N (after N frames), stuck.
+of YUV420, blocks in a capture without `wait`, raises TimeoutError with it, and can hang in close. It picks the sensor
+mode as the library does, and a constructor that fails leaves its pipe open. What it does is set by PICAMERA_FAKE, a
+comma-separated list of: none (no camera), busy (another program has it), nv12, xbgr, nolores, freeze=N (after N
+frames), stuck.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ import cv2
 import numpy as np
 
 MAIN_BGR = (200, 120, 40)  # left half; the right half is black, so that mirroring would show
+# Modes of the Camera Module 2: size, and the part of the sensor's width that it shows.
+SENSOR_MODES = {(640, 480): 0.39, (1640, 1232): 1.0, (1920, 1080): 0.585, (3280, 2464): 1.0}
+_STREAM_KEYS = {"format", "size", "stride", "preserve_ar"}
 _STRIDE = 64  # libcamera aligns rows to this
 
 
@@ -21,6 +26,15 @@ class Picamera2:
     opened: list[Picamera2] = []  # noqa: RUF012 - tests look at what was asked of the last camera
 
     def __init__(self) -> None:
+        reader, self.notifyme_w = os.pipe2(os.O_NONBLOCK)
+        self.notifymeread = os.fdopen(reader, "rb")
+        self.is_open = False
+        try:
+            _acquire()
+        except RuntimeError as error:
+            raise RuntimeError("Camera __init__ sequence did not complete.") from error
+        self.is_open = True
+        self.sensor_resolution = max(SENSOR_MODES)
         self.frames = 0
         self.released = 0
         self.started = self.closed = False
@@ -30,12 +44,19 @@ class Picamera2:
     def global_camera_info() -> list[dict[str, object]]:
         return [] if "none" in _wishes() else [{"Model": "imx708", "Num": 0, "Id": "/base/i2c/imx708"}]
 
-    def create_video_configuration(self, main, lores=None, controls=None, buffer_count=6):
-        assert main["size"][0] >= lores["size"][0], "lores stream dimensions may not exceed main stream"
-        return {"main": main, "lores": lores, "controls": controls, "buffer_count": buffer_count}
+    def create_video_configuration(self, main, lores=None, raw=None, controls=None, buffer_count=6):
+        for asked in (main, lores, raw):
+            if bad := set(asked or {}) - _STREAM_KEYS:
+                raise ValueError(f"Bad key {bad}: valid stream configuration keys are {_STREAM_KEYS}")
+        raw = {"size": main["size"]} | (raw or {})
+        return {"main": main, "lores": lores, "raw": raw, "controls": controls, "buffer_count": buffer_count}
 
     def configure(self, configuration) -> None:
         wishes = _wishes()
+        (width, height), (small_width, small_height) = (configuration[name]["size"] for name in ("main", "lores"))
+        if small_width > width or small_height > height:
+            raise RuntimeError("lores stream dimensions may not exceed main stream")
+        self.sensor_mode = min(SENSOR_MODES, key=lambda mode: _distance(configuration["raw"]["size"], mode))
         self.asked = configuration
         self.streams = {
             "main": _stream(
@@ -63,6 +84,9 @@ class Picamera2:
     def close(self) -> None:
         if "stuck" in _wishes():
             threading.Event().wait()
+        if not self.closed:
+            self.notifymeread.close()
+            os.close(self.notifyme_w)
         self.closed = True
 
 
@@ -79,6 +103,17 @@ class Request:
 
     def release(self) -> None:
         self._camera.released += 1
+
+
+def _acquire() -> None:
+    if "busy" in _wishes():
+        raise RuntimeError("Failed to acquire camera: Device or resource busy")
+
+
+def _distance(wanted, mode) -> float:
+    """Score a sensor mode as libcamera does: too small is worse than too large, another shape is bad."""
+    pairs = [(wanted[0], mode[0], 1), (wanted[1], mode[1], 1), (wanted[0] / wanted[1], mode[0] / mode[1], 1500)]
+    return sum(weight * ((have - want) / 4 if have > want else 2 * (want - have)) for want, have, weight in pairs)
 
 
 def _stream(asked, other_format):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import logging
+import os
 from typing import Any
 
 import cv2
@@ -77,6 +78,7 @@ class PiCamera:
         configuration = self._camera.create_video_configuration(
             main={"size": whole, "format": "RGB888"},
             lores={"size": seeing, "format": "YUV420"},
+            raw={"size": self._whole_view()},
             controls={"FrameDurationLimits": (period, period)},
             buffer_count=_BUFFERS,
         )
@@ -88,6 +90,15 @@ class PiCamera:
             if stream and stream["format"] != "RGB888" and stream["format"] not in _TO_BGR:
                 raise CameraError(f"its {name} stream has the unknown format {stream['format']}")
         self._camera.start()
+
+    def _whole_view(self) -> tuple[int, int]:
+        """Return the sensor's half resolution: the mode nearest to it shows the whole view.
+
+        Left to itself the library takes the mode nearest to the frame, which at 640 x 480 is cropped to the middle 39 %
+        of a Camera Module 2's width (github.com/raspberrypi/picamera2/issues/558 and 683).
+        """
+        width, height = self._camera.sensor_resolution
+        return width // 2, height // 2
 
     def _image(self, request: Any, name: str) -> Image:
         stream = self._streams[name]
@@ -116,6 +127,31 @@ def _open() -> Any:
     try:
         if not library.Picamera2.global_camera_info():
             raise CameraError("no camera is connected to this Pi: check the ribbon cable and restart")
-        return library.Picamera2()
+        return _construct(library.Picamera2)
     except (RuntimeError, IndexError, OSError) as error:
-        raise CameraError(f"the Pi camera cannot be opened ({error}): check its ribbon cable and restart") from error
+        raise CameraError(
+            f"the Pi camera cannot be opened ({_root(error)}): end other programs that use it, "
+            "or check its ribbon cable and restart"
+        ) from error
+
+
+def _construct(kind: Any) -> Any:
+    """Open the camera; what a failed constructor leaves open is closed, as a box may try again for days."""
+    camera = kind.__new__(kind)
+    try:
+        camera.__init__()
+    except Exception:
+        if getattr(camera, "is_open", False):
+            camera.camera.release()
+        if hasattr(camera, "notifymeread"):
+            camera.notifymeread.close()
+            os.close(camera.notifyme_w)
+        raise
+    return camera
+
+
+def _root(error: BaseException) -> BaseException:
+    """Return the first cause: the library's last word is only that its constructor did not complete."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error

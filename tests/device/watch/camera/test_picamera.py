@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +72,31 @@ def test_camera_is_asked_for_two_streams_at_the_rate_of_the_settings(library: Mo
     assert asked["main"] == {"size": (640, 480), "format": "RGB888"}
     assert asked["lores"] == {"size": (320, 240), "format": "YUV420"}
     assert asked["controls"] == {"FrameDurationLimits": (50_000, 50_000)}
+    camera.close()
+
+
+@pytest.mark.parametrize("size", [(640, 480), (320, 240), (1280, 720)])
+def test_whole_view_of_the_sensor_is_read_out_whatever_the_size_of_the_frame(
+    library: ModuleType, size: tuple[int, int]
+) -> None:
+    camera = PiCamera(WatchSettings(width=size[0], height=size[1]))
+    assert library.SENSOR_MODES[library.Picamera2.opened[-1].sensor_mode] == 1.0
+    camera.close()
+
+
+def test_camera_in_use_elsewhere_is_said_so_and_leaves_nothing_open(
+    library: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PICAMERA_FAKE", "busy")
+    gc.collect()
+    before = set(os.listdir("/proc/self/fd"))
+    for _ in range(10):
+        with pytest.raises(CameraError, match=r"resource busy.*other programs"):
+            PiCamera(SETTINGS)
+    assert set(os.listdir("/proc/self/fd")) == before
+    monkeypatch.delenv("PICAMERA_FAKE")
+    camera = PiCamera(SETTINGS)
+    assert camera.capture(2.0).small is not None
     camera.close()
 
 
