@@ -57,7 +57,7 @@ function release() {
 const isKey = (event) => event.key === " " || event.key === "Enter";
 
 if (button) {
-  let handled = 0; // when a finger or key was last up; the click that follows it is the same press
+  let handled = -Infinity; // when a finger or key was last up; the click that follows it is the same press
   const up = () => { handled = performance.now(); release(); };
   button.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
