@@ -32,10 +32,7 @@ from moodbox.events import (
     Reading,
     ReadingTaken,
     Snapshot,
-    State,
-    Strategy,
     Tick,
-    Watching,
 )
 from moodbox.machine import Memory, step
 from moodbox.mood import MoodTracker
@@ -141,8 +138,3 @@ class Box:
         )
         if snapshot != before:
             self._board.publish(replace(snapshot, number=before.number + 1))
-
-
-def first_memory(strategy: Strategy, watching: Watching, look_seconds: float) -> Memory:
-    """Make the memory a box starts with."""
-    return Memory(state=State.STARTING, strategy=strategy, watching=watching, look_seconds=look_seconds)

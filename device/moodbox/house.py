@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Self
 
 from moodbox.board import Board
-from moodbox.box import Box, first_memory
+from moodbox.box import Box
 from moodbox.errors import PanelError
 from moodbox.events import Event, Light, Press, Problem, ProblemRaised, ReadingTaken, Stop, WatchChanged
+from moodbox.machine import Memory
 from moodbox.music.composer.live import LiveWave
 from moodbox.music.composer.player import ComposerPlayer
 from moodbox.page.app import create_app
@@ -46,7 +47,7 @@ class House:
             self.watcher,
             self._player,
             self._show,
-            memory=first_memory(chosen.strategy, chosen.watching, chosen.look_seconds),
+            memory=Memory(strategy=chosen.strategy, watching=chosen.watching, look_seconds=chosen.look_seconds),
         )
         self.panel, self._pins = self._make_panel()
         self._server = PageServer(create_app(self), settings.page)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from moodbox.board import Board
-from moodbox.box import Box, first_memory
+from moodbox.box import Box
 from moodbox.events import (
     Expression,
     Face,
@@ -28,6 +28,7 @@ from moodbox.events import (
     Watching,
     WatchState,
 )
+from moodbox.machine import Memory
 from tests.fakes.rooms import FakePlayer, FakeWatcher
 
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
@@ -40,7 +41,7 @@ class Setting:
     def __init__(self) -> None:
         self.board, self.watcher, self.player = Board(), FakeWatcher(), FakePlayer()
         self.lights: list[Light] = []
-        memory = first_memory(Strategy.MATCH, Watching.ON_PRESS, 4.0)
+        memory = Memory(strategy=Strategy.MATCH, watching=Watching.ON_PRESS, look_seconds=4.0)
         rooms: Any = (self.watcher, self.player)
         self.now = 100.0
         self.box = Box(self.board, *rooms, self.lights.append, memory=memory, clock=lambda: self.now)
