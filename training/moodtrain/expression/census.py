@@ -1,27 +1,117 @@
-"""What is in a data set, and what of it is doubtful."""
+"""Count what is in a data set, and find what of it is doubtful; rows are positions in the source."""
+
+from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from moodtrain.expression.data import LABELS, SPLITS, Faces, without_leaks
+from moodtrain.expression import ballot, duplicates
+from moodtrain.expression.ballot import Ballot
+from moodtrain.expression.data import LABELS, SPLITS, Faces, Files
+from moodtrain.expression.duplicates import Duplicates
 
-FLAT = 3.0  # a picture whose grey values spread less than this shows nothing
+FAINT = 5.0  # a picture whose grey values spread less than this, of 255, shows nothing (standard deviation)
+Pairs = list[tuple[int, int]]
 
 
-def told(faces: Faces) -> str:
-    """Return rows by split and class, pictures that show nothing, copies, and copies that leak between splits."""
+@dataclass(frozen=True)
+class Leak:
+    """Rows of one split that show a picture of another, each paired with the row there, under its closest kind."""
+
+    split: str
+    of: str
+    equal: Pairs
+    near: Pairs
+    mirrored: Pairs
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Rows that show the same picture."""
+
+    surplus: dict[str, int]  # by split: rows that repeat another row of that split
+    groups: list[list[int]]  # rows that are pixel for pixel equal
+    near: Pairs  # of different pictures, the first row that shows each
+    mirrored: Pairs
+    conflicts: list[list[int]]  # the groups whose labels differ
+    near_conflicts: Pairs
+
+
+@dataclass(frozen=True)
+class Census:
+    """Everything that the cleaning report says."""
+
+    digest: str
+    rows: dict[str, dict[str, int]]  # by split and class
+    files: Files | None
+    constant: list[int]
+    faint: list[int]
+    ballots: dict[str, Ballot]  # by split; empty without FER+ votes, as is the next
+    no_face: dict[str, list[int]]
+    copies: Copies
+    leaks: list[Leak]
+
+
+def take(faces: Faces) -> Census:
+    """Count everything; half a minute for 32,000 faces."""
     present = [name for number, name in enumerate(SPLITS) if (faces.usage == number).any()]
-    lines = [" " * 12 + "".join(f"{name:>9}" for name in (*LABELS, "all"))]
-    for name in present:
-        part = faces.split(name)
-        counts = [*np.bincount(part.labels, minlength=len(LABELS)), len(part)]
-        lines.append(f"{name:12}" + "".join(f"{count:9}" for count in counts))
-    distinct = len(np.unique(faces.images.reshape(len(faces), -1), axis=0))
-    lines.append(f"pictures that show nothing: {int((faces.images.std(axis=(1, 2)) < FLAT).sum())}")
-    lines.append(f"rows that repeat the picture of another row: {len(faces) - distinct}")
-    if {"Training", "PublicTest"} <= set(present):
-        training = faces.split("Training")
-        lost = len(training) - len(without_leaks(training, faces.split("PublicTest")))
-        lines.append(f"Training rows that show a PublicTest picture: {lost} (train leaves them out)")
-    if faces.votes is not None:
-        lines.append(f"rows that all FER+ voters call no face: {int((faces.votes[:, -1] >= 10).sum())}")
-    return "\n".join(lines)
+    parts = {name: faces.split(name) for name in present}
+    constant = faces.images.max((1, 2)) == faces.images.min((1, 2))
+    faint = np.array([image.std() < FAINT for image in faces.images], bool) & ~constant
+    found = duplicates.find(faces.images)
+    return Census(
+        digest=faces.digest(),
+        rows={name: _classes(part) for name, part in parts.items()},
+        files=faces.files,
+        constant=np.flatnonzero(constant).tolist(),
+        faint=np.flatnonzero(faint).tolist(),
+        ballots={name: ballot.count(part) for name, part in parts.items() if part.votes is not None},
+        no_face=ballot.no_face(faces),
+        copies=_copies(faces, found, present),
+        leaks=[_leak(faces, found, split, of) for split, of in permutations(present, 2)],
+    )
+
+
+def _classes(faces: Faces) -> dict[str, int]:
+    return dict(zip(LABELS, np.bincount(faces.labels, minlength=len(LABELS)).tolist(), strict=True))
+
+
+def _copies(faces: Faces, found: Duplicates, present: list[str]) -> Copies:
+    groups, near = found.groups(), found.first[found.near]
+    shown = {name: found.picture[faces.usage == SPLITS.index(name)] for name in present}
+    return Copies(
+        surplus={name: len(pictures) - len(np.unique(pictures)) for name, pictures in shown.items()},
+        groups=[rows.tolist() for rows in groups],
+        near=_pairs(near),
+        mirrored=_pairs(found.first[found.mirrored]),
+        conflicts=[rows.tolist() for rows in groups if np.unique(faces.labels[rows]).size > 1],
+        near_conflicts=_pairs(near[faces.labels[near[:, 0]] != faces.labels[near[:, 1]]]),
+    )
+
+
+def _leak(faces: Faces, found: Duplicates, split: str, of: str) -> Leak:
+    there = np.full(len(found.first), -1)  # for each picture the first row of the other split that shows it
+    others = np.flatnonzero(faces.usage == SPLITS.index(of))[::-1]
+    there[found.picture[others]] = others
+    near, mirrored = _partners(found.near, there), _partners(found.mirrored, there)
+    leak = Leak(split, of, [], [], [])
+    for row in np.flatnonzero(faces.usage == SPLITS.index(split)).tolist():
+        picture = int(found.picture[row])
+        if there[picture] >= 0:
+            leak.equal.append((row, int(there[picture])))
+        elif picture in near:
+            leak.near.append((row, near[picture]))
+        elif picture in mirrored:
+            leak.mirrored.append((row, mirrored[picture]))
+    return leak
+
+
+def _partners(pairs: NDArray[np.intp], there: NDArray[np.intp]) -> dict[int, int]:
+    """Return for each picture a row of the other split that shows its copy."""
+    both = np.concatenate([pairs, pairs[:, ::-1]])
+    return {int(one): int(there[other]) for one, other in both if there[other] >= 0}
+
+
+def _pairs(rows: NDArray[np.intp]) -> Pairs:
+    return [(int(one), int(other)) for one, other in rows]
