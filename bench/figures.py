@@ -36,6 +36,27 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Things side by side. `formats` has a format of Python for every column; a cell None is not known."""
+
+    head: tuple[str, ...]
+    formats: tuple[str, ...]
+    rows: tuple[tuple[str | float | None, ...], ...]
+
+    @classmethod
+    def from_json(cls, given: dict[str, Any]) -> Table:
+        """Read what `asdict` gave and JSON carried."""
+        return cls(tuple(given["head"]), tuple(given["formats"]), tuple(map(tuple, given["rows"])))
+
+    def __str__(self) -> str:
+        """Return Markdown: the first column stands left, the others right, all as wide as they must be."""
+        rows = [[_cell(cell, form) for cell, form in zip(cells, self.formats, strict=True)] for cells in self.rows]
+        widths = [max(map(len, column)) for column in zip(self.head, *rows, strict=True)]
+        rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+        return "\n".join(f"| {_spaced(cells, widths)} |" for cells in (self.head, rule, *rows))
+
+
+@dataclass(frozen=True)
 class Report:
     """The figures of one part of the benchmark."""
 
@@ -43,6 +64,7 @@ class Report:
     rows: tuple[Row, ...] = ()
     goals: tuple[Goal, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    table: Table | None = None
 
     @classmethod
     def from_json(cls, given: dict[str, Any]) -> Report:
@@ -53,6 +75,7 @@ class Report:
             tuple(Row(**row) for row in given["rows"]),
             tuple(Goal(**goal) for goal in goals),
             tuple(given["notes"]),
+            Table.from_json(given["table"]) if given.get("table") else None,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -62,6 +85,8 @@ class Report:
     def __str__(self) -> str:
         width = max((len(row.name) for row in self.rows), default=0)
         lines = [self.title, "-" * len(self.title)]
+        if self.table:
+            lines += ["", str(self.table), ""]  # Markdown wants air around a table
         if self.rows:
             lines.append(f"  {'':<{width}}  {'median':>10}  {'p95':>10}")
         lines += [f"  {row.name:<{width}}  {row.median:>10.2f}  {row.p95:>10.2f}  {row.unit}" for row in self.rows]
@@ -82,6 +107,17 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
     return ordered[low] + (place - low) * (ordered[high] - ordered[low])
+
+
+def _cell(cell: str | float | None, form: str) -> str:
+    if cell is None:
+        return "-"
+    return cell if isinstance(cell, str) else format(cell, form)
+
+
+def _spaced(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first = cells[0].ljust(widths[0])
+    return " | ".join([first, *(cell.rjust(width) for cell, width in zip(cells[1:], widths[1:], strict=True))])
 
 
 def _line(goal: Goal) -> str:

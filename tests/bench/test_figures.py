@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bench.drift import drift
-from bench.figures import Goal, Report, percentile, row
+from bench.figures import Goal, Report, Table, percentile, row
 
 
 def test_a_row_has_the_median_and_the_bad_end():
@@ -37,6 +37,17 @@ def test_a_report_survives_json_and_says_what_was_missed():
     assert Report.from_json(json.loads(json.dumps(report.to_json()))) == report
     assert "goal MISSED: ratio 9.00 x (wanted >= 10)" in str(report)
     assert "1.50" in str(report)
+
+
+def test_a_table_is_markdown_and_survives_json():
+    table = Table(("network", "ms"), ("", ".2f"), (("ours", 1.234), ("theirs, slower", 10.0), ("absent", None)))
+    lines = str(table).splitlines()
+    assert lines[0] == "| network        |    ms |"
+    assert lines[1] == "| -------------- | ----: |"
+    assert lines[2:] == ["| ours           |  1.23 |", "| theirs, slower | 10.00 |", "| absent         |     - |"]
+    report = Report("Title", table=table)
+    assert Report.from_json(json.loads(json.dumps(report.to_json()))) == report
+    assert str(table) in str(report)
 
 
 def test_a_flat_quantity_does_not_drift():
