@@ -1,11 +1,14 @@
 # `make` alone lists every target with one line.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint bench soak train doctor detector look clean
+.PHONY: help run setup test lint bench soak train arm doctor detector look clean
 
 BIN := .venv/bin
 ARGS ?=
 MINUTES ?= 60
+RUN ?= runs/expression
+TRAIN = $(BIN)/moodtrain expression train --data $(DATA) $(if $(VOTES),--votes $(VOTES))
+resume = $(if $(wildcard $(1)/checkpoint.pt),--resume)
 # Chromium for the page's tests; libfluidsynth, a soundfont and PortAudio for the sound's.
 APT := chromium libfluidsynth3 timgm6mb-soundfont libportaudio2
 
@@ -32,9 +35,14 @@ bench: .venv/.all ## print speed and memory, with ratios against the inspiring p
 soak: .venv/.all ## run the box for MINUTES (60), a press every 20 s, and look for leaks
 	@$(BIN)/python -m bench.soak --minutes $(MINUTES) $(ARGS)
 
-train: .venv/.all ## train the expression model (DATA=folder of FER2013)
-	@test -n "$(DATA)" || { echo "Say where FER2013 is: make train DATA=path/to/fer2013.csv" >&2; exit 2; }
-	@$(BIN)/moodtrain expression train --data $(DATA) $(ARGS)
+train: .venv/.all ## train the expression model (DATA=folder of FER2013 or fer2013.csv with VOTES=fer2013new.csv)
+	@test -n "$(DATA)" || { echo "Say where FER2013 is: make train DATA=path/to/fer2013.csv VOTES=path/to/fer2013new.csv" >&2; exit 2; }
+	@$(TRAIN) --out $(RUN) $(call resume,$(RUN)) $(ARGS)
+	@$(TRAIN) --recipe polish --init $(RUN)/checkpoint.pt --teachers $(RUN)/checkpoint.pt --out $(RUN)-polished $(call resume,$(RUN)-polished)
+	@echo "Trained: export it with $(BIN)/moodtrain expression export $(RUN)-polished/checkpoint.pt --data $(DATA)"
+
+arm: .venv/.all ## run the model on emulated Raspberry Pi processors and compare (root, Debian, 1 GB; BUNDLE=folder)
+	@setup/arm.sh $(BUNDLE)
 
 doctor: .venv/.light ## check this machine and say what to do
 	@$(BIN)/moodbox doctor $(ARGS)

@@ -54,7 +54,8 @@ def tiny(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def settings(tiny) -> Settings:
     """Return settings that train in about a second an epoch; tests choose their own --out."""
-    return Settings(data=str(tiny), epochs=3, batch=16, width=2, rate=3e-3, threads=1, precision="32-true")
+    small = {"network": "seed", "width": 2, "threads": 1, "precision": "32-true"}
+    return Settings(data=str(tiny), epochs=3, batch=16, rate=3e-3, **small)
 
 
 @pytest.fixture(scope="session")

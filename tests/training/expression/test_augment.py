@@ -1,5 +1,7 @@
 """Augmentation changes faces, and only as far as it says."""
 
+from dataclasses import fields
+
 import pytest
 import torch
 
@@ -19,6 +21,8 @@ NOTHING = Strength(
     blur=0,
     noise=0,
     erase=0,
+    dim=0,
+    jpeg=0,
 )
 
 
@@ -80,11 +84,53 @@ def test_each_range_alone_changes_every_face(faces, change):
     assert (moved > 1e-3).all()
 
 
-@pytest.mark.parametrize("change", ["coarse", "blur", "noise", "erase"])
+@pytest.mark.parametrize("change", ["coarse", "blur", "noise", "erase", "dim", "jpeg"])
 def test_each_probability_of_one_changes_every_face(faces, change):
     only = Strength(**{**NOTHING.__dict__, change: 1})
     moved = (augment(faces, dice(), only) - faces).abs().amax((1, 2, 3))
     assert (moved > 1e-3).all()
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_dim_takes_light_away_and_keeps_256_steps(channels):
+    faces = torch.full((64, channels, 48, 48), 0.8)
+    dark = augment(faces, dice(), Strength(**{**NOTHING.__dict__, "dim": 1}))
+    assert dark.shape == faces.shape
+    assert torch.allclose(dark * 255, (dark * 255).round(), atol=1e-3)
+    means = dark.mean((1, 2, 3))
+    assert means.min() > 0.1 * 0.8 - 0.01
+    assert means.max() < 0.4 * 0.8 + 0.01
+    assert 0.008 < (dark - means.view(-1, 1, 1, 1)).std() < 0.012
+
+
+def test_jpeg_loses_little_and_most_of_what_is_fine(faces):
+    pressed = augment(faces, dice(), Strength(**{**NOTHING.__dict__, "jpeg": 1}))
+    assert (pressed - faces).square().mean() < 10**-2.5  # 25 dB at least, like a webcam's JPEG
+    assert torch.allclose(pressed.mean((1, 2, 3)), faces.mean((1, 2, 3)), atol=0.01)
+    grain = 0.5 + 0.02 * torch.randn(16, 1, 48, 48, generator=dice(2))
+    assert augment(grain, dice(), Strength(**{**NOTHING.__dict__, "jpeg": 1})).std() < 0.5 * grain.std()
+
+
+def test_jpeg_leaves_sides_that_hold_no_whole_blocks_alone():
+    faces = torch.rand(4, 1, 44, 44)
+    untouched = augment(faces, dice(), NOTHING)
+    assert torch.equal(augment(faces, dice(), Strength(**{**NOTHING.__dict__, "jpeg": 1})), untouched)
+
+
+@pytest.mark.parametrize("change", ["coarse", "blur", "dim", "jpeg", "erase"])
+def test_only_chosen_faces_change_and_about_as_many_as_stated(change):
+    faces = (0.3 + 0.4 * torch.rand(800, 1, 16, 16, generator=dice(3))).clamp(0, 1)
+    half = augment(faces, dice(), Strength(**{**NOTHING.__dict__, change: 0.5}))
+    untouched = augment(faces, dice(), NOTHING)
+    share = (half - untouched).abs().amax((1, 2, 3)).gt(1e-4).float().mean()
+    assert 0.4 < share < 0.6
+
+
+def test_eased_strength_is_half_of_everything_but_the_flip():
+    eased, full = Strength().eased(), Strength()
+    assert eased.flip == full.flip
+    names = [field.name for field in fields(Strength) if field.name != "flip"]
+    assert all(getattr(eased, name) == getattr(full, name) / 2 for name in names)
 
 
 def test_about_the_stated_share_is_erased():

@@ -23,7 +23,8 @@ def test_evaluate_prints_and_writes_the_report(trained, tiny, tmp_path, capsys):
 
 def test_train_then_export_ends_in_a_bundle(settings, tiny, trained, tmp_path, capsys):
     flags = ["--data", str(tiny), "--out", str(tmp_path / "run"), "--epochs", "1", "--batch", "16", "--width", "2"]
-    assert main(["expression", "train", *flags, "--precision", "32-true", "--threads", "1"]) == 0
+    recipe = ["--recipe", "seed", "--size", "32"]
+    assert main(["expression", "train", *flags, *recipe, "--threads", "1"]) == 0
     assert "checkpoint.pt" in capsys.readouterr().out
     assert main(["expression", "export", str(trained), "--data", str(tiny), "--out", str(tmp_path / "bundle")]) == 0
     assert "passed the gate" in capsys.readouterr().out

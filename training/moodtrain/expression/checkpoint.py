@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
 
 from moodtrain.errors import CheckpointError
-from moodtrain.expression.networks import Seed
+from moodtrain.expression.networks import Network, create
 from moodtrain.expression.picture import Picture
 
 
@@ -35,10 +34,10 @@ def load(path: Path) -> dict[str, Any]:
     return state
 
 
-def network(state: dict[str, Any]) -> tuple[nn.Module, Picture]:
-    """Return the averaged network of a checkpoint, ready to measure, and what it wants to see."""
+def network(state: dict[str, Any]) -> tuple[Network, Picture]:
+    """Return the averaged network of a checkpoint with all its heads, ready to measure, and what it wants to see."""
     saved = state["picture"]
     picture = Picture(saved["size"], saved["color"], saved["mean"], saved["std"])
-    model = Seed(in_channels=picture.channels, channels=tuple(state["channels"]))
+    model = create(state["settings"].get("network", "seed"), picture, tuple(state["channels"]))
     model.load_state_dict(state["ema"])
     return model.eval(), picture

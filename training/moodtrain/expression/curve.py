@@ -23,7 +23,9 @@ def _draw(history: list[dict[str, float]]) -> Figure:
     losses.set_xlabel("epoch")
     losses.set_ylabel("training loss")
     accuracy = losses.twinx()
-    accuracy.plot(epochs, [100 * row["PublicTest"] for row in history], color="tab:orange", label="PublicTest")
+    for head, color in (("votes", "tab:green"), ("labels", "tab:orange")):
+        if head in history[0]:
+            accuracy.plot(epochs, [100 * row[head] for row in history], color=color, label=f"PublicTest, {head}")
     accuracy.set_ylabel("PublicTest accuracy, %")
     figure.legend(loc="outside upper center", ncols=2)
     return figure
