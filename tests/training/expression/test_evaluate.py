@@ -1,14 +1,14 @@
 """Figures are those one can count by hand."""
 
-import json
-
 import numpy as np
 import pytest
 
 from moodtrain.errors import CheckpointError
 from moodtrain.expression import evaluate
-from moodtrain.expression.data import LABELS, read
-from moodtrain.expression.predict import open_model
+from moodtrain.expression.data import LABELS, VOTES, Faces, read
+from moodtrain.expression.networks import MoodNet
+from moodtrain.expression.picture import Picture
+from moodtrain.expression.predict import TorchPredictor, open_model
 
 
 def logits(guesses: list[int]) -> np.ndarray:
@@ -31,20 +31,27 @@ def test_perfect_answers_score_one():
     assert evaluate.brief(report) == {"accuracy": 1.0, "balanced_accuracy": 1.0, "macro_f1": 1.0}
 
 
-def test_text_names_every_class_and_fits_its_numbers():
-    said = evaluate.told(evaluate.score(logits([0, 3, 3, 0]), np.array([0, 0, 3, 4])))
-    assert "4 faces: accuracy 50.00%" in said
-    assert all(said.count(name) >= 2 for name in LABELS)
+def test_figures_bring_everything_a_report_needs():
+    labels = np.arange(70) % 7
+    found = evaluate.figures(3 * logits(list(labels)), labels, stated=0.5)
+    assert found["accuracy"] == found["valence"]["sign"] == found["coverage"]["at"]["50%"] == 1
+    assert found["intervals"]["accuracy"] == (1, 1)
+    assert found["calibration"]["temperature"]["stated"] == 0.5
+    assert found["calibration"]["after"]["ece"] < found["calibration"]["before"]["ece"]
 
 
-def test_report_is_json_that_reads_back(tmp_path):
-    report = evaluate.score(logits([0, 3]), np.array([0, 3]))
-    evaluate.write(report, tmp_path / "deep" / "report.json")
-    assert json.loads((tmp_path / "deep" / "report.json").read_text(encoding="utf-8")) == report
+def test_model_is_measured_on_the_labels_it_learnt():
+    model = TorchPredictor(MoodNet(channels=(2, 4, 8, 8)).eval(), Picture(), "votes")
+    votes = np.zeros((3, len(VOTES)), np.uint8)
+    votes[:2, VOTES.index("anger")] = 9  # the third row has no majority
+    faces = Faces(np.zeros((3, 48, 48), np.uint8), np.array([3, 3, 3]), np.ones(3, np.uint8), votes)
+    assert evaluate.measure(model, faces)["classes"]["angry"]["faces"] == 2
+    model.head = "labels"
+    assert evaluate.measure(model, faces)["classes"]["happy"]["faces"] == 3
 
 
 def test_trained_checkpoint_tells_frown_from_smile(trained, tiny):
-    report = evaluate.measure(open_model(trained), read(tiny).split("PublicTest"))
+    report = evaluate.measure(open_model(trained, "labels"), read(tiny).split("PublicTest"))
     assert report["accuracy"] > 0.9
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import onnx
 import pytest
 
-from moodtrain.expression import bundle, evaluate, gate
+from moodtrain.expression import bundle, card, evaluate, gate
 from moodtrain.expression.data import read
 from moodtrain.expression.predict import OnnxPredictor
 
@@ -64,8 +64,20 @@ def test_accuracy_is_what_it_says_and_at_least_62_percent(model, shared_path):
     assert report["accuracy"] == pytest.approx(said, abs=0.005)  # processors round int8 differently
 
 
-def test_model_card_states_the_shipped_figures(model):
-    card = (REPOSITORY / "docs/model-card.md").read_text(encoding="utf-8")
-    assert model.description["version"] in card
-    for figures in model.description["metrics"]["PublicTest"].values():
-        assert f"{100 * figures['accuracy']:.1f}" in card
+def test_model_card_is_written_for_this_very_file_and_states_its_figures(model):
+    text = (REPOSITORY / "docs/model-card.md").read_text(encoding="utf-8")
+    assert text.startswith(f"# Model card: {model.description['name']} {model.description['version']},")
+    assert bundle.digest(BUNDLE / "model.onnx") in text
+    assert f"divide by the temperature {model.description['temperature']}," in text
+    stated = card.stated_figures(model.description)
+    assert stated
+    for row in stated:
+        assert "| " + " | ".join(row) + " |" in text
+
+
+def test_model_card_measured_what_the_file_says_of_itself(model):
+    text = (REPOSITORY / "docs/model-card.md").read_text(encoding="utf-8")
+    (row,) = (line for line in text.splitlines() if line.startswith("| accuracy |"))
+    measured = float(row.split("|")[2].split("%")[0])  # the first column is the model's own labels
+    said = 100 * model.description["metrics"]["PublicTest"]["int8"]["accuracy"]
+    assert measured == pytest.approx(said, abs=0.5)
