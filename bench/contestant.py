@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -21,7 +21,7 @@ from moodtrain.expression.data import LABELS
 from moodtrain.expression.export import to_onnx
 from moodtrain.expression.networks import Seed
 from moodtrain.expression.picture import Picture
-from moodtrain.expression.predict import described, heads
+from moodtrain.expression.predict import described, heads, outputs, own_head
 
 _BATCH = 64
 _SEED_PICTURE = Picture(128, "rgb", 0.5, 0.5)  # as m-o-a-z-e/AI_DJ_Mood feeds it
@@ -39,11 +39,13 @@ class Contestant:
     multiply_adds: int  # of one face
     head: str = "labels"  # whose labels it learnt: "votes" of FER+, or "labels" of FER2013
     trained: bool = True
+    others: Mapping[str, Callable[[Floats], Floats]] = field(default_factory=dict)  # as `run`, of its further heads
 
-    def answers(self, images: Images) -> Floats:
-        """Return N x 7 for any number of faces."""
+    def answers(self, images: Images, head: str | None = None) -> Floats:
+        """Return N x 7 for any number of faces, of the head for these labels where it has one of its own."""
+        run = self.others.get(head or self.head, self.run)
         parts = (images[start : start + _BATCH] for start in range(0, len(images), _BATCH))
-        return np.concatenate([self.run(self.prepare(part)) for part in parts])
+        return np.concatenate([run(self.prepare(part)) for part in parts])
 
 
 def ours(path: Path, name: str) -> Contestant:
@@ -51,16 +53,18 @@ def ours(path: Path, name: str) -> Contestant:
     session = open_session(_bytes(path), 1, what=f"the expression model {path}")
     picture, description = described(session, path)
 
-    def run(prepared: Floats) -> Floats:
-        return cast("Floats", session.run(["logits"], {"input": prepared})[0])
+    def answer(output: str) -> Callable[[Floats], Floats]:
+        return lambda prepared: cast("Floats", session.run([output], {"input": prepared})[0])
 
+    named = outputs(description)
     return Contestant(
         name,
         lambda images: picture.prepared(images).numpy(),
-        run,
+        answer("logits"),
         path.stat().st_size,
         *arithmetic.of_file(path),
-        head=str(description.get("head", "labels")),
+        head=own_head(description),
+        others={head: answer(output) for head, output in named.items() if head != own_head(description)},
     )
 
 

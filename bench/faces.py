@@ -136,10 +136,9 @@ def _faces(order: Order) -> Faces | None:
 
 
 def _scores(one: Contestant, faces: Faces) -> Scores:
-    """Return accuracy and macro-F1 on every kind of truth that the faces bring."""
-    answers = one.answers(faces.images)
-    known = _known(faces)
-    return {head: score(answers[true != NOBODY], true[true != NOBODY]) for head, true in known.items()}
+    """Return accuracy and macro-F1 on every kind of truth that the faces bring, each by the head that learnt it."""
+    right = {head: (true != NOBODY, true) for head, true in _known(faces).items()}
+    return {head: score(one.answers(faces.images, head)[rows], true[rows]) for head, (rows, true) in right.items()}
 
 
 def _known(faces: Faces) -> dict[str, NDArray[np.int64]]:

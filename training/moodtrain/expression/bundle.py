@@ -40,10 +40,14 @@ def manifest(folder: Path, description: dict[str, Any], serial: int) -> dict[str
     }
 
 
-def install(made: Path, out: Path, description: dict[str, Any], serial: int) -> None:
-    """Move finished files to where they are shipped from; the manifest, which makes them valid, comes last."""
+def seal(made: Path, description: dict[str, Any], serial: int) -> None:
+    """Write the manifest beside finished files."""
     text = json.dumps(manifest(made, description, serial), indent=1) + "\n"
     (made / "manifest.json").write_text(text, encoding="utf-8")
+
+
+def install(made: Path, out: Path) -> None:
+    """Move a sealed bundle to where it is shipped from; the manifest, which makes it valid, comes last."""
     out.mkdir(parents=True, exist_ok=True)
     for name in (*FILES, "manifest.json"):
         (made / name).replace(out / name)

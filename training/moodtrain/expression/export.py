@@ -1,12 +1,10 @@
-"""Turn a checkpoint into the bundle a device installs: fp32 ONNX, int8 ONNX, description, golden samples, gate."""
+"""Turn a checkpoint into the bundle a device installs: int8 ONNX, description, golden samples, gate."""
 
+import copy
 import json
-import shutil
-import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,25 +13,20 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
-from onnxruntime.quantization.shape_inference import quant_pre_process
-from scipy.optimize import minimize_scalar
-from scipy.special import logsumexp
+from torch import Tensor, nn
 
-from moodtrain.expression import bundle, checkpoint, gate, golden
+from moodtrain.errors import CheckpointError
+from moodtrain.expression import bundle, checkpoint, gate, golden, truths
 from moodtrain.expression.data import LABELS, Faces, read, without_leaks
 from moodtrain.expression.evaluate import brief, score
+from moodtrain.expression.origin import licence, training_of
 from moodtrain.expression.picture import Picture
-from moodtrain.expression.predict import PROPERTY, OnnxPredictor, TorchPredictor
-from moodtrain.expression.train import FREE
+from moodtrain.expression.predict import PROPERTY, OnnxPredictor, TorchPredictor, heads, open_model
+from moodtrain.expression.quantise import calibration, quantise
 
 OPSET = 17  # onnxruntime has read it since 1.12; the device asks for 1.23
-CALIBRATION_FACES = 512
 LEAST_TOLERANCE = 0.05  # of a golden logit; processors with and without dot-product instructions round differently
-LICENCE = (
-    "MIT for the file; trained on FER2013 (Goodfellow et al. 2013, arXiv:1307.0414), whose pictures are for research "
-    "and are not contained"
-)
+SPLIT = "PublicTest"
 
 
 @dataclass(frozen=True)
@@ -43,40 +36,67 @@ class Export:
     checkpoint: Path
     data: Path
     out: Path
-    name: str = "seed"
+    name: str | None = None  # the network's own
+    head: str | None = None  # the checkpoint's first
+    votes: Path | None = None  # of FER+, where `data` does not bring its own
 
 
 def export(order: Export) -> dict[str, Any]:
     """Write the bundle and return the model's description; raise GateError, and ship nothing, when it is not good."""
     state = checkpoint.load(order.checkpoint)
-    model, picture = checkpoint.network(state)
-    faces = read(order.data)
-    measured = faces.split("PublicTest")
+    source = open_model(order.checkpoint, order.head)
+    if not isinstance(source, TorchPredictor):
+        raise CheckpointError(f"{order.checkpoint} is no checkpoint; export one that moodtrain expression train wrote")
+    faces = read(order.data, order.votes)
+    measured = faces.split(SPLIT)
     training = without_leaks(faces.split("Training"), measured)
     order.out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=order.out.parent) as folder:
         made = Path(folder)
-        to_onnx(model, picture, made / "fp32.onnx")
-        quantise(made / "fp32.onnx", made / "model.onnx", picture.prepared(_calibration(training)).numpy())
+        answers = Answers(source.model, source.head)
+        to_onnx(answers, source.picture, made / "fp32.onnx")
+        quantise(made / "fp32.onnx", made / "model.onnx", calibration(training, source.picture))
         serial = bundle.next_serial(order.out)
-        description = _description(order, state, picture, serial)
+        description = _description(order, state, source, answers, serial)
         for name in ("fp32.onnx", "model.onnx"):
             describe(made / name, description)
-        compared = _compare(model, picture, made, measured)
-        description |= _measured(compared)
+        compared = _compare(source, made, measured)
+        others = [_compare(replace(source, head=head), made, measured) for head in answers.order[1:]]
+        description |= _measured(compared, others)
         describe(made / "model.onnx", description)
-        write_golden(made, picture)
-        gate.check(compared, made / "model.onnx", made / "golden.npz")
-        bundle.install(made, order.out, description, serial)
+        write_golden(made, source.picture)
+        bundle.seal(made, description, serial)
+        gate.check(compared, made, gate.LIMITS.get(_network(state)))
+        bundle.install(made, order.out)
     return description
 
 
+class Answers(nn.Module):
+    """A network whose every head is an output of its own: the chosen one is `logits`, the others keep their names."""
+
+    def __init__(self, model: nn.Module, head: str) -> None:
+        super().__init__()
+        self.model = copy.deepcopy(model).eval()
+        names = heads(model)
+        self.order = (head, *(name for name in names if name != head))
+        self.places = tuple(names.index(name) for name in self.order)
+        self.outputs = ("logits", *self.order[1:])
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, ...]:
+        """Return N x 7 logits of every head, the chosen one's first."""
+        parts = self.model(faces).split(len(LABELS), dim=1)
+        return tuple(parts[place] for place in self.places)
+
+
 def to_onnx(model: torch.nn.Module, picture: Picture, path: Path) -> None:
-    """Write fp32 ONNX in one file, BatchNorm folded, batch dimension free."""
+    """Write fp32 ONNX in one file, BatchNorm folded, batch dimension free; `Answers` names its outputs itself."""
+    outputs = list(getattr(model, "outputs", ("logits",)))
     example = torch.zeros(1, picture.channels, picture.size, picture.size)
     with warnings.catch_warnings():
         # The exporter that replaces this one needs onnxscript and writes the same graph for a plain network.
         warnings.simplefilter("ignore", DeprecationWarning)
+        # Our network asks for the side of its map, which is the same for every face.
+        warnings.filterwarnings("ignore", message="Converting a tensor to a Python boolean")
         torch.onnx.export(
             model.eval(),
             (example,),
@@ -84,70 +104,34 @@ def to_onnx(model: torch.nn.Module, picture: Picture, path: Path) -> None:
             dynamo=False,
             opset_version=OPSET,
             input_names=["input"],
-            output_names=["logits"],
-            dynamic_axes={"input": {0: "faces"}, "logits": {0: "faces"}},
+            output_names=outputs,
+            dynamic_axes={name: {0: "faces"} for name in ("input", *outputs)},
         )
 
 
-def quantise(full: Path, small: Path, calibration: NDArray[np.float32]) -> None:
-    """Write int8 weights (symmetric, per channel) and int8 activations with their ranges from `calibration`.
-
-    Activations keep a zero point: after a ReLU it lets the runtime drop the ReLU and use all 256 steps instead of
-    128, which measured both nearer to fp32 and faster than symmetric activations. The last layer stays fp32: it is
-    14 kB and its logits would come in steps.
-    """
-    prepared = small.with_suffix(".prepared.onnx")
-    quant_pre_process(full, prepared, skip_symbolic_shape=True)
-    quantize_static(
-        prepared,
-        small,
-        _Batches(calibration),
-        quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=["Conv", "Relu", "MaxPool"],
-        per_channel=True,
-        activation_type=QuantType.QInt8,
-        weight_type=QuantType.QInt8,
-        calibrate_method=CalibrationMethod.MinMax,
-        extra_options={"ActivationSymmetric": False, "WeightSymmetric": True},
+def _compare(source: TorchPredictor, made: Path, faces: Faces) -> gate.Comparison:
+    full, small = (
+        OnnxPredictor.open(made / name, source.head).logits(faces.images) for name in ("fp32.onnx", "model.onnx")
     )
+    truths.own(faces, source.head)  # raises DataError where there is nothing to measure it on
+    known = truths.known(faces, source.head)
+    return gate.Comparison(known, source.head, source.logits(faces.images), full, small)
 
 
-class _Batches(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime is untyped
-    def __init__(self, faces: NDArray[np.float32]) -> None:
-        self._left: Iterator[NDArray[np.float32]] = iter(np.array_split(faces, max(1, len(faces) // 64)))
-
-    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
-        faces = next(self._left, None)
-        return None if faces is None else {"input": faces}
-
-
-def _calibration(training: Faces) -> NDArray[np.uint8]:
-    rows = np.random.default_rng(0).permutation(len(training))[:CALIBRATION_FACES]
-    return training.images[rows]
-
-
-def _compare(model: torch.nn.Module, picture: Picture, made: Path, faces: Faces) -> gate.Comparison:
-    full, small = (OnnxPredictor.open(made / name) for name in ("fp32.onnx", "model.onnx"))
-    torch_logits = TorchPredictor(model, picture).logits(faces.images)
-    return gate.Comparison(faces, torch_logits, full.logits(faces.images), small.logits(faces.images))
-
-
-def _measured(compared: gate.Comparison) -> dict[str, Any]:
-    labels = compared.faces.labels
-    figures = {
-        kind: brief(score(logits, labels)) for kind, logits in (("fp32", compared.fp32), ("int8", compared.int8))
+def _measured(compared: gate.Comparison, others: list[gate.Comparison]) -> dict[str, Any]:
+    """Return the temperature, and the scores of every output on its own labels, each under its name."""
+    metrics = {f"{SPLIT}, {truths.NAMES[other.head]}": _scores(other) for other in others}
+    return {
+        "temperature": round(compared.temperature(), 3),
+        "metrics": {SPLIT: _scores(compared), **metrics},
+        "drift": compared.drift(),
     }
-    return {"temperature": round(temperature(compared.int8, labels), 3), "metrics": {"PublicTest": figures}}
 
 
-def temperature(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
-    """Return the T for which softmax(logits / T) fits the labels best (Guo et al. 2017, arXiv:1706.04599)."""
-
-    def surprise(t: float) -> float:
-        scaled = logits.astype(np.float64) / t
-        return float((logsumexp(scaled, axis=1) - scaled[np.arange(len(labels)), labels]).mean())
-
-    return float(minimize_scalar(surprise, bounds=(0.2, 5.0), method="bounded").x)
+def _scores(compared: gate.Comparison) -> dict[str, dict[str, float]]:
+    rows, true = compared.own()
+    answers = {"fp32": compared.fp32, "int8": compared.int8}
+    return {kind: brief(score(logits[rows], true)) for kind, logits in answers.items()}
 
 
 def write_golden(made: Path, picture: Picture) -> None:
@@ -173,42 +157,27 @@ def describe(path: Path, description: dict[str, Any]) -> None:
     onnx.save(model, path)
 
 
-def _description(order: Export, state: dict[str, Any], picture: Picture, serial: int) -> dict[str, Any]:
+def _description(
+    order: Export, state: dict[str, Any], source: TorchPredictor, answers: Answers, serial: int
+) -> dict[str, Any]:
     today = datetime.now(UTC)
     return {
         "format": 1,
         "kind": "expression",
-        "name": order.name,
+        "name": order.name or _network(state),
         "version": f"{today.year}.{today.month}.{serial}",
         "labels": list(LABELS),
-        "input": picture.described(),
+        "head": source.head,
+        "answers": truths.NAMES[source.head],
+        "input": source.picture.described(),
         "output": "logits",
+        "outputs": dict(zip(answers.order, answers.outputs, strict=True)),
         "temperature": 1.0,
-        "training": _training(state),
+        "training": training_of(state, heads(source.model)),
         "metrics": {},
-        "licence": LICENCE,
+        "licence": licence(heads(source.model)),
     }
 
 
-def _training(state: dict[str, Any]) -> dict[str, Any]:
-    settings = state["settings"]
-    shown = ", ".join(f"{key} {value}" for key, value in settings.items() if key not in FREE)
-    plans = ", then ".join(f"from epoch {first} towards {epochs}" for first, epochs in state["plans"])
-    leaks = "without copies of PublicTest" if settings["drop_leaks"] else "with copies of PublicTest"
-    return {
-        "data": f"FER2013 Training, {state['rows']} faces {leaks}",
-        "digest": state["digest"],
-        "commit": commit(),
-        "recipe": f"moodtrain expression train: {len(state['history'])} epochs, {plans}; {shown}",
-        "machine": state["machine"],
-    }
-
-
-def commit() -> str:
-    """Return the commit this code is at, or 'unknown' outside a repository with commits."""
-    git = shutil.which("git")
-    if git is None:
-        return "unknown"
-    order = [git, "-C", str(Path(__file__).parent), "rev-parse", "--verify", "HEAD"]
-    done = subprocess.run(order, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  (fixed words)
-    return done.stdout.strip() if done.returncode == 0 else "unknown"
+def _network(state: dict[str, Any]) -> str:
+    return str(state["settings"].get("network", "seed"))
