@@ -54,7 +54,7 @@ def tiny(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def settings(tiny) -> Settings:
     """Return settings that train in about a second an epoch; tests choose their own --out."""
-    small = {"network": "seed", "width": 2, "threads": 1, "precision": "32-true"}
+    small = {"network": "seed", "width": 2, "threads": 1, "precision": "32-true", "optimizer": "adamw", "decay": 0.05}
     return Settings(data=str(tiny), epochs=3, batch=16, rate=3e-3, **small)
 
 

@@ -29,7 +29,8 @@ def named(folder: Path, head: str | None) -> Path:
     model = onnx.load(BUNDLE / "model.onnx")
     (entry,) = (entry for entry in model.metadata_props if entry.key == PROPERTY)
     said = json.loads(entry.value)
-    said.pop("head", None)
+    for key in ("head", "outputs"):
+        said.pop(key, None)
     entry.value = json.dumps({**said, **({"head": head} if head else {})})
     onnx.save(model, folder / "model.onnx")
     return folder
@@ -67,3 +68,12 @@ def test_file_answers_with_the_head_it_names(tmp_path, said, head):
 def test_head_nobody_knows_is_refused(tmp_path):
     with pytest.raises(CheckpointError, match="answers with a head 'ears'"):
         open_model(named(tmp_path, "ears"))
+
+
+def test_shipped_file_answers_both_kinds_of_truth_and_keeps_to_itself_what_it_lacks(tmp_path):
+    model, faces = open_model(BUNDLE), drawings(48)
+    assert (model.head, model.beside("labels").head) == ("votes", "labels")
+    assert np.array_equal(model.beside("labels").logits(faces), open_model(BUNDLE, "labels").logits(faces))
+    assert not np.allclose(model.beside("labels").logits(faces), model.logits(faces), atol=0.1)
+    alone = open_model(named(tmp_path, "votes"))
+    assert alone.beside("labels") is alone

@@ -152,9 +152,16 @@ def test_command_writes_page_and_json(data, tmp_path, capsys):
     assert json.loads((tmp_path / "b.json").read_text()) == json.loads((tmp_path / "a" / "report.json").read_text())
 
 
+def test_every_kind_of_truth_is_answered_by_the_head_that_learnt_it_unless_one_is_asked_for(data):
+    asked = report.make(Order(BUNDLE, data, head="labels"))
+    assert asked["model"]["answered_by"] == dict.fromkeys(asked["truths"], "labels")
+    made = report.make(Order(BUNDLE, data))
+    assert made["model"]["answered_by"] == {truth: truth for truth in made["truths"]}
+    assert made["truths"]["labels"]["all"]["confusion"] == asked["truths"]["labels"]["all"]["confusion"]
+
+
 def test_wrong_head_or_split_is_one_sentence(data):
-    other = {"labels": "votes", "votes": "labels"}[report.make(Order(BUNDLE, data))["model"]["head"]]
     with pytest.raises(CheckpointError, match="has no head"):
-        report.make(Order(BUNDLE, data, head=other))
+        report.make(Order(BUNDLE, data, head="smiles"))
     with pytest.raises(DataError, match="split"):
         report.make(Order(BUNDLE, data, split="Test"))

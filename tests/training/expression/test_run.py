@@ -98,7 +98,7 @@ def test_older_checkpoint_without_the_newer_settings_goes_on(settings, tmp_path)
 
 
 def test_only_weights_of_layers_decay():
-    model, optimizer = build(Settings(width=1))
+    model, optimizer = build(Settings(width=1, decay=0.05))
     decaying, others = optimizer.param_groups
     assert (decaying["weight_decay"], others["weight_decay"]) == (0.05, 0)
     assert all(weights.ndim > 1 for weights in decaying["params"])

@@ -94,10 +94,10 @@ def _details(report: dict[str, Any]) -> str:
             "takes": f"one face, {seen['width']}x{seen['height']}, {page.COLORS[seen['color']]}, levelled by the eyes "
             "and framed as `input.crop` in the file says",
             "gives": f"seven logits: {order}; divide by the temperature {model['temperature']}, then softmax",
-            "answers like": f"{NAMES[model['head']]} (head `{model['head']}`)",
+            "answers like": page.answers(model),
             "network": f"{count(model['parameters'])} parameters, {count(model['multiply_adds'])} multiply-adds a face",
             "learnt from": training["data"],
-            "recipe": training["recipe"],
+            "recipe": "; before that ".join(training[key] for key in ("recipe", "before") if key in training),
             "trained on": training["machine"],
             "licence": model["licence"],
             "this card": "written by `moodtrain expression evaluate MODEL --data DATA --card docs/model-card.md`, "

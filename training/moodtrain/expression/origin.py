@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from moodtrain.expression import checkpoint
 from moodtrain.expression.settings import FREE
 
 _OTHERS = frozenset({"teachers", "init"})  # paths of a machine; what they were is told in `learnt_from`
@@ -39,6 +40,8 @@ def training_of(state: dict[str, Any], heads: tuple[str, ...]) -> dict[str, Any]
         told["teachers"] = [_run(path) for path in teachers.split(",") if path]
     if first:
         told["init"] = _run(first)
+        if Path(first).exists():
+            told["before"] = training_of(checkpoint.load(Path(first)), heads)["recipe"]
     return told
 
 

@@ -62,7 +62,7 @@ def about(report: dict[str, Any]) -> str:
         {
             "file": f"`{model['file']}`, {model['kind']}, {model['bytes'] / 1e6:.2f} MB",
             "digest": f"`{model['digest']}`",
-            "answers like": f"{NAMES[model['head']]} (head `{model['head']}`)",
+            "answers like": answers(model),
             "size": f"{count(model['parameters'])} parameters, {count(model['multiply_adds'])} multiply-adds a face",
             "sees": f"{seen['width']}x{seen['height']} pixels, {COLORS[seen['color']]}",
             "learnt from": training.get("data", ""),
@@ -154,3 +154,13 @@ def left_out(reasons: dict[str, int] | None) -> str:
     if reasons is None:
         return "everything: these faces come without votes, so FER+ is not measured (--votes)"
     return f"{sum(reasons.values())} faces ({', '.join(f'{name} {number}' for name, number in reasons.items())})"
+
+
+def answers(model: dict[str, Any]) -> str:
+    """Return whose labels a model answers with, and which kinds of truth its other heads answer here."""
+    others = [
+        f"{NAMES[truth]} below by its output `{head}`"
+        for truth, head in model["answered_by"].items()
+        if head != model["head"]
+    ]
+    return "; ".join([f"{NAMES[model['head']]} (head `{model['head']}`)", *others])

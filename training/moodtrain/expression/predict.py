@@ -1,7 +1,7 @@
 """Read faces with any model this package makes: a checkpoint, an ONNX file, or a bundle's folder."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +31,10 @@ class Predictor(Protocol):
     @property
     def picture(self) -> Picture:
         """Return what it wants to see."""
+        ...
+
+    def beside(self, head: str) -> "Predictor":
+        """Return the same model answering with another head; with the one it has where there is no such."""
         ...
 
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -74,6 +78,10 @@ class TorchPredictor:
         """Name the head."""
         self.head = self.head or heads(self.model)[0]
 
+    def beside(self, head: str) -> "TorchPredictor":
+        """Return the same network answering with another head, if it has it."""
+        return replace(self, head=head) if head in heads(self.model) else self
+
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return rows x 7 logits."""
         first = heads(self.model).index(self.head) * len(LABELS)
@@ -103,6 +111,10 @@ class OnnxPredictor:
         picture, description = described(session, path)
         _need(path, head, tuple(outputs(description)))
         return cls(session, picture, description, head or own_head(description))
+
+    def beside(self, head: str) -> "OnnxPredictor":
+        """Return the same file answering with another output, if it has it."""
+        return replace(self, head=head) if head in outputs(self.description) else self
 
     def logits(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return rows x 7 logits."""

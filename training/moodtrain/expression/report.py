@@ -37,15 +37,16 @@ def make(order: Order) -> dict[str, Any]:
     every = read(order.data, order.votes)
     faces = every.split(order.split)
     said = facts(order.model, model)
-    logits = model.logits(faces.images)
     clean = _clean(every, order.split)
     known = truths.known(faces, model.head)
+    # every kind of truth is answered by the head that learnt it, unless one head was asked for
+    heads = {truth: model if order.head else model.beside(truth) for truth in known}
     made = {
         "made": {
             "date": datetime.now(UTC).date().isoformat(),
             "machine": f"{platform.machine()}, onnxruntime {onnxruntime.__version__}",
         },
-        "model": said,
+        "model": {**said, "answered_by": {truth: head.head for truth, head in heads.items()}},
         "faces": len(faces),
         "data": {
             "name": order.data.resolve().name,
@@ -54,10 +55,18 @@ def make(order: Order) -> dict[str, Any]:
             "in_training": None if clean is None else int((~clean).sum()),
             "left_out": None if faces.votes is None else truths.left_out(faces),
         },
-        "truths": {head: _measured(logits, true, clean, said.get("temperature")) for head, true in known.items()},
+        "truths": {
+            truth: _measured(
+                heads[truth].logits(faces.images),
+                true,
+                clean,
+                said.get("temperature") if heads[truth].head == model.head else None,  # it was fitted to that head
+            )
+            for truth, true in known.items()
+        },
     }
     if order.stressed:
-        made["stress"] = stress.measure(model, faces)
+        made["stress"] = stress.measure(heads, faces)
     return made
 
 

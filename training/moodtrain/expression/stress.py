@@ -1,6 +1,6 @@
 """Accuracy when a face arrives as it does at home: badly cut, tilted, in the dark, far away, compressed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import cv2
 import numpy as np
@@ -17,21 +17,25 @@ AS_IT_IS = "as it is"
 MIRRORED = "mean of image and mirror"  # no spoiling: what a second look would bring
 
 
-def measure(model: Predictor, faces: Faces) -> dict[str, dict[str, float]]:
-    """Return, for every way of spoiling the same faces, the accuracy on every kind of truth they bring."""
-    known = truths.known(faces, model.head)
-    answers = {name: model.logits(spoil(faces.images)).argmax(1) for name, spoil in SPOILED.items()}
-    answers[MIRRORED] = _twice(model, faces.images)
+def measure(heads: Mapping[str, Predictor], faces: Faces) -> dict[str, dict[str, float]]:
+    """Return, for every way of spoiling the same faces, the accuracy of `heads` on the kind of truth each answers."""
+    ways = {name: _once(spoil(faces.images)) for name, spoil in SPOILED.items()} | {MIRRORED: _twice(faces.images)}
+    right = {truth: truths.truth(faces, truth) for truth in heads}
     return {
-        name: {head: float((said == true)[true != NOBODY].mean()) for head, true in known.items()}
-        for name, said in answers.items()
+        name: {
+            truth: float((answer(head) == right[truth])[right[truth] != NOBODY].mean()) for truth, head in heads.items()
+        }
+        for name, answer in ways.items()
     }
 
 
-def _twice(model: Predictor, images: Images) -> NDArray[np.int64]:
-    mirror = np.ascontiguousarray(images[:, :, ::-1])
-    answers: NDArray[np.int64] = sum(probabilities(model.logits(look)) for look in (images, mirror)).argmax(1)  # type: ignore[union-attr]
-    return answers
+def _once(images: Images) -> Callable[[Predictor], NDArray[np.int64]]:
+    return lambda model: model.logits(images).argmax(1)
+
+
+def _twice(images: Images) -> Callable[[Predictor], NDArray[np.int64]]:
+    looks = (images, np.ascontiguousarray(images[:, :, ::-1]))
+    return lambda model: np.sum([probabilities(model.logits(look)) for look in looks], axis=0).argmax(1)
 
 
 def _warped(degrees: float = 0, scale: float = 1, shift: float = 0) -> Callable[[Images], Images]:
