@@ -29,7 +29,7 @@ lint: .venv/.all ## check style and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy device training bench
 
-bench: .venv/.all ## print speed and memory, with ratios against the inspiring projects' pipeline
+bench: .venv/.all ## print speed, memory and accuracy, beside the inspiring projects' pipeline and public peers
 	@$(BIN)/python -m bench $(ARGS)
 
 soak: .venv/.all ## run the box for MINUTES (60), a press every 20 s, and look for leaks
