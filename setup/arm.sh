@@ -22,24 +22,24 @@ if [ ! -x "$work/qemu/usr/bin/qemu-aarch64" ]; then
     "${apt[@]}" update
     (cd "$work" && "${apt[@]}" download qemu-user && dpkg -x qemu-user_*.deb qemu)
 fi
-if [ ! -x "$work/root/usr/bin/python$python" ]; then
+if [ ! -x "$work/debian/usr/bin/python$python" ]; then
     command -v mmdebstrap >/dev/null || apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null
-    rm -rf "$work/root"
+    rm -rf "$work/debian"
     mmdebstrap --quiet --variant=extract --mode=root --arch=arm64 --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
-        --include=base-files,libc-bin,python3,libgomp1,libstdc++6 "$suite" "$work/root" "deb [signed-by=$key] $mirror $suite main" >"$work/root.log" 2>&1
+        --include=base-files,libc-bin,python3,libgomp1,libstdc++6 "$suite" "$work/debian" "deb [signed-by=$key] $mirror $suite main" >"$work/debian.log" 2>&1
 fi
-if [ ! -d "$work/root/opt/site/onnxruntime" ]; then
+if [ ! -d "$work/debian/opt/site/onnxruntime" ]; then
     platforms=(--platform manylinux2014_aarch64)
     for minor in $(seq 17 41); do platforms+=(--platform "manylinux_2_${minor}_aarch64"); done
-    .venv/bin/python -m pip install -q --target "$work/root/opt/site" --only-binary=:all: --implementation cp \
+    .venv/bin/python -m pip install -q --target "$work/debian/opt/site" --only-binary=:all: --implementation cp \
         --python-version "$python" "${platforms[@]}" numpy onnxruntime 'opencv-python-headless>=4.14,<5'
 fi
 
-rm -rf "$work/root/opt/moodbox" "$work/root/opt/bundle"
-cp -r device/moodbox "$work/root/opt/moodbox"
-cp -r "$bundle" "$work/root/opt/bundle"
-cp "$work/qemu/usr/bin/qemu-aarch64" "$work/root/"
-cat > "$work/root/opt/read.py" <<'EOF'
+rm -rf "$work/debian/opt/moodbox" "$work/debian/opt/bundle"
+cp -r device/moodbox "$work/debian/opt/moodbox"
+cp -r "$bundle" "$work/debian/opt/bundle"
+cp "$work/qemu/usr/bin/qemu-aarch64" "$work/debian/"
+cat > "$work/debian/opt/read.py" <<'EOF'
 import sys
 from pathlib import Path
 
@@ -54,13 +54,13 @@ with np.load(folder / "golden.npz") as samples:
     np.save(out, model.probabilities(np.concatenate([inputs, dim])))
 EOF
 here="$work/x86.npy"
-PYTHONPATH=device .venv/bin/python "$work/root/opt/read.py" "$bundle" "$here"
+PYTHONPATH=device .venv/bin/python "$work/debian/opt/read.py" "$bundle" "$here"
 # Without /sys onnxruntime cannot tell which instructions there are; a mount of our own ends with us.
 for cpu in $cpus; do
-    unshare --mount sh -c "mount --rbind /sys '$work/root/sys' && mount -t proc proc '$work/root/proc' &&
-        exec chroot '$work/root' /qemu-aarch64 -cpu $cpu -E PYTHONPATH=/opt/site:/opt \
+    unshare --mount sh -c "mount --rbind /sys '$work/debian/sys' && mount -t proc proc '$work/debian/proc' &&
+        exec chroot '$work/debian' /qemu-aarch64 -cpu $cpu -E PYTHONPATH=/opt/site:/opt \
         /usr/bin/python$python /opt/read.py /opt/bundle /opt/$cpu.npy"
-    .venv/bin/python - "$here" "$work/root/opt/$cpu.npy" "$cpu" <<'EOF'
+    .venv/bin/python - "$here" "$work/debian/opt/$cpu.npy" "$cpu" <<'EOF'
 import sys
 
 import numpy as np
