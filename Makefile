@@ -39,7 +39,7 @@ train: .venv/.all ## train the expression model (DATA=folder of FER2013 or fer20
 	@test -n "$(DATA)" || { echo "Say where FER2013 is: make train DATA=path/to/fer2013.csv VOTES=path/to/fer2013new.csv" >&2; exit 2; }
 	@$(TRAIN) --out $(RUN) $(call resume,$(RUN)) $(ARGS)
 	@$(TRAIN) --recipe polish --init $(RUN)/checkpoint.pt --teachers $(RUN)/checkpoint.pt --out $(RUN)-polished $(call resume,$(RUN)-polished)
-	@echo "Trained: export it with $(BIN)/moodtrain expression export $(RUN)-polished/checkpoint.pt --data $(DATA)"
+	@echo "Trained: export it with $(BIN)/moodtrain expression export $(RUN)-polished/checkpoint.pt --data $(DATA)$(if $(VOTES), --votes $(VOTES))"
 
 arm: .venv/.all ## run the model on emulated Raspberry Pi processors and compare (root, Debian, 1 GB; BUNDLE=folder)
 	@setup/arm.sh $(BUNDLE)

@@ -10,15 +10,14 @@ from typing import cast
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from onnxruntime import InferenceSession
 
 from bench.peers import Floats, Images, Peer
 from moodbox.errors import ModelError
 from moodbox.watch.session import open_session
 from moodtrain.errors import CheckpointError
 from moodtrain.expression import arithmetic, checkpoint
-from moodtrain.expression.data import LABELS
-from moodtrain.expression.export import to_onnx
+from moodtrain.expression.export import Answers, to_onnx
 from moodtrain.expression.networks import Seed
 from moodtrain.expression.picture import Picture
 from moodtrain.expression.predict import described, heads, outputs, own_head
@@ -53,25 +52,22 @@ def ours(path: Path, name: str) -> Contestant:
     session = open_session(_bytes(path), 1, what=f"the expression model {path}")
     picture, description = described(session, path)
 
-    def answer(output: str) -> Callable[[Floats], Floats]:
-        return lambda prepared: cast("Floats", session.run([output], {"input": prepared})[0])
-
-    named = outputs(description)
+    first, named = own_head(description), outputs(description)
     return Contestant(
         name,
         lambda images: picture.prepared(images).numpy(),
-        answer("logits"),
+        _answer(session, "logits"),
         path.stat().st_size,
         *arithmetic.of_file(path),
-        head=own_head(description),
-        others={head: answer(output) for head, output in named.items() if head != own_head(description)},
+        head=first,
+        others={head: _answer(session, output) for head, output in named.items() if head != first},
     )
 
 
 def checkpointed(path: Path, name: str) -> Contestant:
-    """Open the first head of a checkpoint of ours as fp32 ONNX; raises CheckpointError."""
+    """Open a checkpoint of ours with all its heads as fp32 ONNX; raises CheckpointError."""
     network, picture = checkpoint.network(checkpoint.load(path))
-    return _exported(network, picture, name, head=heads(network)[0])
+    return _exported(network, picture, name)
 
 
 def peer(folder: Path, known: Peer) -> Contestant:
@@ -124,21 +120,30 @@ def _shapes(network: torch.nn.Module) -> dict[str, torch.Size]:
     return {name: tensor.shape for name, tensor in network.state_dict().items()}
 
 
-def _exported(
-    network: torch.nn.Module, picture: Picture, name: str, head: str = "labels", *, trained: bool = True
-) -> Contestant:
-    """Write a network as ONNX, load that file, and forget it; its first head answers."""
+def _exported(network: torch.nn.Module, picture: Picture, name: str, *, trained: bool = True) -> Contestant:
+    """Write a network as ONNX, load that file, and forget it; its first head answers where none is asked for."""
+    answers = Answers(network, heads(network)[0])
     with tempfile.TemporaryDirectory(prefix="moodbox-bench-") as folder:
         file = Path(folder) / "fp32.onnx"
-        to_onnx(network, picture, file)
+        to_onnx(answers, picture, file)
         session = open_session(file.read_bytes(), 1, what=name)
         size, counted = file.stat().st_size, arithmetic.of_file(file)
 
-    def run(prepared: Floats) -> Floats:
-        return cast("Floats", session.run(["logits"], {"input": prepared})[0][:, : len(LABELS)])
+    head, *further = answers.order
+    return Contestant(
+        name,
+        lambda images: picture.prepared(images).numpy(),
+        _answer(session, "logits"),
+        size,
+        *counted,
+        head=head,
+        trained=trained,
+        others={other: _answer(session, other) for other in further},
+    )
 
-    prepare: Callable[[NDArray[np.uint8]], Floats] = lambda images: picture.prepared(images).numpy()  # noqa: E731
-    return Contestant(name, prepare, run, size, *counted, head=head, trained=trained)
+
+def _answer(session: InferenceSession, output: str) -> Callable[[Floats], Floats]:
+    return lambda prepared: cast("Floats", session.run([output], {"input": prepared})[0])
 
 
 def _bytes(path: Path) -> bytes:

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bench import contestant
 from bench.contestant import Contestant
@@ -24,6 +23,7 @@ from bench.part import tell
 from bench.peers import PEERS, Floats
 from bench.portrait import SHARED
 from moodbox.watch.sight import shipped_model
+from moodtrain.expression import truths
 from moodtrain.expression.data import Faces, read
 from moodtrain.expression.evaluate import score
 from moodtrain.expression.golden import drawings
@@ -48,7 +48,6 @@ _COLUMNS = {
     "parameters": ",",
     "M mult-adds": ".1f",
 }
-_TRUTHS = {"labels": "FER2013 labels", "votes": "FER+ majority"}
 Scores = dict[str, dict[str, float]]  # accuracy and macro-F1 by head
 
 
@@ -137,19 +136,14 @@ def _faces(order: Order) -> Faces | None:
 
 def _scores(one: Contestant, faces: Faces) -> Scores:
     """Return accuracy and macro-F1 on every kind of truth that the faces bring, each by the head that learnt it."""
-    right = {head: (true != NOBODY, true) for head, true in _known(faces).items()}
+    right = {head: (true != NOBODY, true) for head, true in truths.known(faces).items()}
     return {head: score(one.answers(faces.images, head)[rows], true[rows]) for head, (rows, true) in right.items()}
-
-
-def _known(faces: Faces) -> dict[str, NDArray[np.int64]]:
-    """Return the right classes by head; NOBODY where there is none."""
-    return {"labels": faces.labels} | ({} if faces.votes is None else {"votes": majority(faces)})
 
 
 def _row(one: Contestant, times: dict[str, list[list[float]]], scores: Scores) -> tuple[str | float | None, ...]:
     costs = sorted(cost for part in times[one.name] for cost in part)
     shown: list[float | None] = []
-    for head in _TRUTHS:
+    for head in ("labels", "votes"):  # as _COLUMNS has them
         measured = scores.get(head)
         shown += [100 * measured["accuracy"], measured["macro_f1"]] if measured else [None, None]
     return (
@@ -177,7 +171,7 @@ def _leads(ours: Contestant, scored: dict[str, Scores]) -> list[Goal]:
     for head in sorted(scored[ours.name] if peers else (), key=lambda head: head != ours.head):
         best = max(peers, key=lambda name: peers[name][head]["accuracy"])
         mine, theirs = (100 * scored[name][head]["accuracy"] for name in (ours.name, best))
-        what = f"{_TRUTHS[head]}: ours {mine:.2f} %, best peer {theirs:.2f} % ({best}), lead"
+        what = f"{truths.NAMES[head]}: ours {mine:.2f} %, best peer {theirs:.2f} % ({best}), lead"
         goals.append(Goal(what, mine - theirs, 0.0, "points", at_most=False))
     return goals
 
@@ -187,7 +181,7 @@ def _notes(order: Order, ours: Contestant, faces: Faces | None) -> tuple[str, ..
     if faces and faces.votes is not None:
         measured += f", {int((majority(faces) != NOBODY).sum())} of them with a FER+ majority"
     return (
-        f"ours is {order.model.name}, which learnt {_TRUTHS[ours.head]}",
+        f"ours is {order.model.name}, which learnt {truths.NAMES[ours.head]}",
         measured,
         "F1 is macro-F1; FER+ is the majority of its votes, single ones dropped, seven classes",
         f"{order.rounds} rounds of {order.block} faces each; processor time of the network, its input prepared before",

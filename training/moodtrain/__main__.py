@@ -61,9 +61,7 @@ def _verb(verbs: Any, name: str, run: Verb, says: str) -> argparse.ArgumentParse
 def _add_train(verbs: Any) -> None:
     parser = _verb(verbs, "train", _train, "train a network; the defaults are the recipe of the shipped one")
     parser.add_argument("--resume", action="store_true", help="continue the run in --out exactly where it stopped")
-    says = (
-        "all settings at once, but for those given: moodnet, ours, or seed, the inspiring projects' (default: moodnet)"
-    )
+    says = "all settings at once: moodnet, ours; polish, its last epochs; seed, the inspiring projects'; given ones win"
     parser.add_argument("--recipe", choices=list(RECIPES), default="moodnet", help=says)
     for setting in fields(Settings):
         if setting.name in ("data", "votes"):
@@ -88,7 +86,9 @@ def _train(chosen: argparse.Namespace) -> None:
 def _add_evaluate(verbs: Any) -> None:
     parser = _verb(verbs, "evaluate", _evaluate, "measure a checkpoint, an ONNX file or a bundle")
     parser.add_argument("model", type=Path, help="checkpoint.pt, model.onnx or a bundle's folder")
-    parser.add_argument("--head", choices=HEADS, help="which answer of a checkpoint (default: its first)")
+    parser.add_argument(
+        "--head", choices=HEADS, help="which head answers (default: for each kind of labels the one that learnt it)"
+    )
     parser.add_argument("--split", default="PublicTest", help="rows to measure on (default: %(default)s)")
     parser.add_argument("--stress", action="store_true", help="measure with crops, light and noise as at home as well")
     parser.add_argument("--out", type=Path, help="folder for report.md, report.json and pictures")
@@ -111,9 +111,9 @@ def _evaluate(chosen: argparse.Namespace) -> None:
 
 
 def _add_export(verbs: Any) -> None:
-    parser = _verb(verbs, "export", _export, "turn one head of a checkpoint into the int8 bundle that is shipped")
+    parser = _verb(verbs, "export", _export, "turn a checkpoint into the int8 bundle that is shipped")
     parser.add_argument("checkpoint", type=Path, help="checkpoint.pt of a training run")
-    parser.add_argument("--head", choices=HEADS, help="which answer to ship (default: the checkpoint's first)")
+    parser.add_argument("--head", choices=HEADS, help="which head the box shall hear (default: the checkpoint's first)")
     parser.add_argument("--out", type=Path, default=BUNDLE, help="the bundle's folder (default: %(default)s)")
     parser.add_argument("--name", help="the model's name (default: its network's)")
 

@@ -22,8 +22,9 @@ from moodbox.watch.session import open_session
 Floats = NDArray[np.float32]
 
 # int8 answers differ between kinds of CPU: x86 without VNNI saturates sums of two products (onnxruntime's page on
-# quantization), which moved the shipped model's golden logits by 0.12 on an emulated Haswell. A damaged or foreign
-# model moves probabilities by far more than this.
+# quantization), which moved golden logits of a model with 8-bit weights by 0.12 on an emulated Haswell. Ours uses 7
+# bits and moves by nothing that shows, but a bundle of somebody else's may not. A damaged or foreign model moves
+# probabilities by far more than this.
 _OTHER_CPU = 0.1
 
 

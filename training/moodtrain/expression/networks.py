@@ -58,7 +58,7 @@ def _block(ins: int, outs: int) -> nn.Sequential:
 
 
 class MoodNet(nn.Module):
-    """Our network: plain 3x3 convolutions that quantise well, a quarter of the multiply-adds of VGG13 and less.
+    """Our network: plain 3x3 convolutions that quantise well, a seventh of the multiply-adds of VGG13.
 
     Evens out the light of every face, then a stem, then stages that halve the side and end in one residual pair;
     the last map is summed with learned weights for every place, because in an aligned face a place means something

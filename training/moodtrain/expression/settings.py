@@ -34,7 +34,7 @@ class Settings:
     augment: str = _setting("home", "home: what a living room does to a face; seed: what the inspiring projects do")
     mixup: float = _setting(0.2, "alpha of mixup (arXiv:1710.09412); 0 mixes nothing")
     ease: float = _setting(0.2, "share of epochs, the last, without mixup and with half the augmentation")
-    grow: bool = _setting(True, "look at smaller faces in the first epochs: faster, and as good in the end")
+    grow: bool = _setting(True, "look at smaller faces in the first half of the epochs, which is faster")
     teachers: str = _setting("", "checkpoints to learn from as well, with commas between")
     trust: float = _setting(0.6, "share of the loss that is what the teachers say")
     init: str = _setting("", "checkpoint to begin from instead of random weights")

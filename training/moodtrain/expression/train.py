@@ -16,12 +16,12 @@ from torch import Tensor
 from tqdm import tqdm
 
 from moodtrain.errors import MoodtrainError
-from moodtrain.expression.data import Faces
 from moodtrain.expression.run import Run, begin, plain, save
 from moodtrain.expression.schedule import learning_rate, plateau
 from moodtrain.expression.settings import RECIPES, Settings
 from moodtrain.expression.show import Show, batches, number
-from moodtrain.expression.targets import NOBODY, majority, targets
+from moodtrain.expression.targets import NOBODY, targets
+from moodtrain.expression.truths import truth
 
 __all__ = ("RECIPES", "Settings", "train")
 
@@ -114,12 +114,8 @@ def measure(run: Run) -> dict[str, float]:
         for rows in np.array_split(np.arange(len(faces)), math.ceil(len(faces) / 256))
     ]
     answers = torch.cat(parts).view(len(faces), len(run.heads), -1).argmax(-1).numpy()
-    return {head: _right(answers[:, n], _truth(faces, head)) for n, head in enumerate(run.heads)}
+    return {head: _right(answers[:, n], truth(faces, head)) for n, head in enumerate(run.heads)}
 
 
-def _truth(faces: Faces, head: str) -> NDArray[np.int64]:
-    return majority(faces) if head == "votes" else faces.labels
-
-
-def _right(answers: NDArray[np.int64], truth: NDArray[np.int64]) -> float:
-    return float((answers == truth)[truth != NOBODY].mean())
+def _right(answers: NDArray[np.int64], true: NDArray[np.int64]) -> float:
+    return float((answers == true)[true != NOBODY].mean())

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moodtrain.errors import DataError
-from moodtrain.expression.data import VOTES, Faces
-from moodtrain.expression.targets import NOBODY, SHARED, counted, majority
+from moodtrain.expression import ballot
+from moodtrain.expression.data import Faces
+from moodtrain.expression.targets import NOBODY, majority
 
 NAMES = {"votes": "FER+ majority", "labels": "FER2013 labels"}  # by the head of a model that learnt them
 Ints = NDArray[np.int64]
@@ -34,10 +35,5 @@ def known(faces: Faces, first: str = "votes") -> dict[str, Ints]:
 
 def left_out(faces: Faces) -> dict[str, int]:
     """Return how many rows FER+ majority leaves out, by reason; single votes are dropped before anything is counted."""
-    votes = counted(faces)
-    most, winner = votes.max(1), votes.argmax(1)
-    won = 2 * most.astype(int) > votes.sum(1)
-    tie = ~won & ((votes == most[:, None]).sum(1) > 1)
-    others = [number for number in range(len(VOTES)) if number not in SHARED]
-    named = {VOTES[number]: int((won & (winner == number)).sum()) for number in others}
-    return {**named, "tie": int(tie.sum()), "no majority": int((~won & ~tie).sum())}
+    *others, tie, rest, silent = ballot.count(faces).left_out.values()
+    return {**dict(zip(ballot.OTHERS, others, strict=True)), "tie": tie + silent, "no majority": rest}
