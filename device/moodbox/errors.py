@@ -31,3 +31,11 @@ class PageError(MoodboxError):
 
 class StorageError(MoodboxError, OSError):
     """Report a file or folder that cannot be read or written."""
+
+
+class CatalogueError(MoodboxError):
+    """Report music that was asked for by a name the box has never met."""
+
+
+class LinkError(MoodboxError):
+    """Report a sign-in that cannot be begun or finished as asked."""

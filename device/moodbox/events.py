@@ -203,7 +203,12 @@ class Piece:
     title: str
     label: str
     seconds: float
-    composer: str  # who wrote it: "rules", later "lstm", or an artist
+    composer: str  # who wrote it: "rules", later "lstm", or "spotify" for a track of theirs
+    artists: tuple[str, ...] = ()
+    cover: str = ""  # URL of its picture at Spotify
+    uri: str = ""  # Spotify's name for it
+    link: str = ""  # where it can be opened at Spotify
+    artist_uris: tuple[str, ...] = ()  # in the order of `artists`
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +223,11 @@ class Playback:
     step: int = 0  # index into the programme's steps
     volume: float = 0.6  # what the owner set, 0..1; the ceiling is applied below it
     why: str = ""
-    output: str = ""  # where it sounds, in words: "Built-in Audio", or "this page only"
-    audible: bool = False  # a sound device of this machine plays it
+    source: str = ""  # name of the playlist it comes from
+    output: str = ""  # where it sounds, in words: "Built-in Audio", "this page only", or the name of a speaker
+    audible: bool = False  # a device plays it, so that the page need not
     problems: tuple[Problem, ...] = ()
+    about: bool = False  # nobody could look what the speaker plays since this should have ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,18 @@ class PageSettings:
 
 
 @dataclass(frozen=True)
+class SpotifySettings:
+    """How Spotify is reached. What the owner chooses (playlists, speaker) is chosen on the page, not here."""
+
+    enabled: bool = True  # false = the box's own music only
+    loopback_port: int = _number(8888, 1024, 65535)  # of the redirect http://127.0.0.1:PORT/callback
+    lan_port: int = _number(8443, 1024, 65535)  # of the HTTPS listener that is opened on demand
+    soloist: str = ""  # data folder of Spotify Soloist (its --data-dir); "" = ~/.local/share/soloist
+    librespot: str = "http://127.0.0.1:3678"  # address of go-librespot's interface
+    wait_seconds: float = _number(2.2, 0.5, 2.5)  # for Spotify to play before the composer does
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything a box can be told, grouped by part."""
 
@@ -102,6 +114,7 @@ class Settings:
     watch: WatchSettings = field(default_factory=WatchSettings)
     panel: PanelSettings = field(default_factory=PanelSettings)
     music: MusicSettings = field(default_factory=MusicSettings)
+    spotify: SpotifySettings = field(default_factory=SpotifySettings)
     page: PageSettings = field(default_factory=PageSettings)
 
 
