@@ -1,0 +1,1 @@
+"""A stand-in for Spotify: a real HTTP server with state, for newcomers without an account and for the tests."""
