@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Request, Response
 
 from moodbox.standin.calls import Call, Exchange, parsed
@@ -47,7 +48,10 @@ class Gate:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         request = Request(environ)
-        environ["wsgi.input"] = io.BytesIO(request.get_data())  # read once more by the application
+        try:
+            environ["wsgi.input"] = io.BytesIO(request.get_data())  # read once more by the application
+        except ClientDisconnected:
+            _hang_up(environ)  # whoever asked is gone in the middle of it
         web_api = request.path.startswith("/v1/")
         if not web_api and request.path != TOKEN_PATH:
             return self._inner(environ, start_response)
