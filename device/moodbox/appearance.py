@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moodbox.events import CameraState, Certainty, Light, Mood, Motion, Sounding, State, Watching
-from moodbox.machine import HURRY, QUIET_PROBLEMS, Memory
+from moodbox.machine import HURRY, Memory, is_quiet
 from moodbox.mood import ADJECTIVES, color_of
 
 WHITE = (1.0, 1.0, 1.0)
@@ -55,7 +55,7 @@ def words(memory: Memory) -> str:
         case State.WATCHING:
             return _watching(memory)
         case State.THINKING:
-            return f"{look(memory.played)} Writing something for it."
+            return f"{look(memory.played)} {_preparing(memory)}".strip()
         case State.PLAYING:
             return "Paused." if memory.playback.sounding is Sounding.PAUSED else memory.playback.why or "Playing."
         case State.TROUBLE:
@@ -64,11 +64,18 @@ def words(memory: Memory) -> str:
             return WORDS[memory.state]
 
 
+PREPARING = {"composer": "Writing something for it.", "spotify": "Asking Spotify."}
 WORDS = {State.STARTING: "Waking up.", State.SETUP: "Waiting to be set up.", State.STOPPING: "Good night."}
 
 
+def _preparing(memory: Memory) -> str:
+    """Say who makes the music; nothing until it is known whom the press went to."""
+    asked = memory.playback.sounding is Sounding.PREPARING
+    return PREPARING.get(memory.playback.player, "") if asked else ""
+
+
 def _trouble(memory: Memory) -> str:
-    loud = [problem for problem in memory.problems if problem.key not in QUIET_PROBLEMS]
+    loud = [problem for problem in memory.problems if not is_quiet(problem)]
     return f"{loud[0].cause.rstrip('.')}. {loud[0].action.rstrip('.')}." if loud else "Something went wrong."
 
 

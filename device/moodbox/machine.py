@@ -62,6 +62,7 @@ STARTING = 10.0  # seconds after which the box opens even without eyes
 EYES = frozenset({"camera", "watch", "model"})  # keys of the problems that keep the box from seeing
 # Troubles that leave the box working as the owner expects are shown as words, without the red light.
 QUIET_PROBLEMS = frozenset({"detector", "sound", "synth", "disk"})
+QUIET_BEGINNING = "spotify-"  # whatever Spotify's trouble is, the composer plays
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,11 @@ class Memory:
         blind = (self.blind,) if self.blind else ()
         everywhere = (*self.outside, *blind, *self.watch.problems, *self.playback.problems)
         return tuple({problem.key: problem for problem in everywhere}.values())
+
+
+def is_quiet(problem: Problem) -> bool:
+    """Say whether a problem is shown without the red light."""
+    return problem.key in QUIET_PROBLEMS or problem.key.startswith(QUIET_BEGINNING)
 
 
 Step = tuple[Memory, tuple[Action, ...]]
@@ -282,7 +288,7 @@ def _trouble(before: Memory, after: Memory) -> Memory:
 
 def _alarm(memory: Memory, known: frozenset[str]) -> Memory:
     """Show red for a moment when a problem not known before comes up while the box rests."""
-    fresh = {problem.key for problem in memory.problems} - known - QUIET_PROBLEMS
+    fresh = {problem.key for problem in memory.problems if not is_quiet(problem)} - known
     if not fresh or memory.state is not State.IDLE:
         return memory
     return replace(memory, state=State.TROUBLE, trouble_until=memory.now + PULSE)

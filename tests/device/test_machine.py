@@ -269,6 +269,39 @@ def test_quiet_problem_is_shown_without_red():
     assert len(story.memory.problems) == 1
 
 
+def test_trouble_of_spotify_is_shown_without_red_for_the_composer_plays():
+    story = Story().tell(ProblemRaised(Problem("spotify-login", "The sign-in is over", "Sign in again")))
+    assert story.memory.state is State.IDLE
+    assert [problem.key for problem in story.memory.problems] == ["spotify-login"]
+    stands_in = Playback(Sounding.SILENT, "composer", problems=(Problem("spotify-down", "Down", "Wait"),))
+    story.tell(PlaybackChanged(stands_in, story.memory.run))
+    assert story.memory.state is State.IDLE
+
+
+@pytest.mark.parametrize(
+    ("player", "words"), [("composer", "Writing something for it."), ("spotify", "Asking Spotify.")]
+)
+def test_words_say_who_is_asked_for_music(player: str, words: str):
+    story = Story(hand="happy").press(Gesture.SHORT, 1.0)
+    assert appearance.words(story.memory) == "You chose happy.", "nobody has answered yet"
+    story.tell(PlaybackChanged(Playback(Sounding.PREPARING, player), story.memory.run))
+    assert story.memory.state is State.THINKING
+    assert appearance.words(story.memory) == f"You chose happy. {words}"
+
+
+def test_spotify_that_never_answers_is_given_up_like_a_stuck_composer():
+    story = Story(hand="happy").press(Gesture.SHORT, 1.0)
+    story.tell(PlaybackChanged(Playback(Sounding.PREPARING, "spotify"), story.memory.run), Tick(21.5))
+    assert story.memory.state is State.IDLE
+    assert appearance.words(story.memory) == "No music came. Please press again."
+
+
+def test_second_asking_while_music_plays_keeps_playing():
+    story = playing().tell(PlaybackChanged(Playback(Sounding.PREPARING, "spotify", why="Asking Spotify."), 1))
+    assert story.memory.state is State.PLAYING
+    assert appearance.words(replace(story.memory, notice_until=0)) == "Asking Spotify."
+
+
 def test_problem_while_playing_does_not_stop_the_music():
     assert playing().tell(ProblemRaised(BROKEN)).memory.state is State.PLAYING
 

@@ -18,6 +18,21 @@ from moodbox.music.spotify.values import Device, Heard, Purpose, SpeakerChoice, 
 from moodbox.page.spotify.desk import SpeakerOffer
 
 _SECONDS = 1.0  # that each local speaker has to answer
+# The kinds of the Web API that people have another word for.
+_KINDS = {
+    "computer": "a computer",
+    "tablet": "a tablet",
+    "smartphone": "a phone",
+    "speaker": "a speaker",
+    "tv": "a television",
+    "avr": "an amplifier",
+    "stb": "a set-top box",
+    "audiodongle": "an audio dongle",
+    "gameconsole": "a game console",
+    "castvideo": "a Chromecast",
+    "castaudio": "a Chromecast",
+    "automobile": "a car",
+}
 _PROGRAMS = {SpeakerKind.SOLOIST: "Spotify Soloist", SpeakerKind.LIBRESPOT: "go-librespot"}
 
 
@@ -92,8 +107,8 @@ def _device(device: Device) -> SpeakerOffer:
     choice = SpeakerChoice(SpeakerKind.CONNECT, device.id, device.name)
     if device.restricted or not device.id:
         return SpeakerOffer(choice, refusal.restricted(name).cause, here=False)
-    kind = device.kind.lower() or "device"
-    return SpeakerOffer(choice, f"{name}, a {kind} of your account", here=True)
+    kind = _KINDS.get(device.kind.lower(), "a device")
+    return SpeakerOffer(choice, f"{name}, {kind} of your account", here=True)
 
 
 def _is_known(device: Device, offers: list[SpeakerOffer]) -> bool:
