@@ -55,11 +55,13 @@ class Box:
         show: Callable[[Light], None],
         *,
         memory: Memory | None = None,
+        events: queue.SimpleQueue[Event] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Join the rooms; `events` is a queue into which they have been putting their news already."""
         self._board, self._watcher, self._player, self._show, self._clock = board, watcher, player, show, clock
         self._memory = replace(memory or Memory(), started=clock(), now=clock(), playback=player.state())
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue() if events is None else events
         self._tracker = MoodTracker()
         self._reading: Reading | None = None
         self._light: Light | None = None

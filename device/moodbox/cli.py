@@ -1,4 +1,4 @@
-"""The command line: `moodbox run | simulate | look | doctor | fetch-detector`."""
+"""The command line: `moodbox run | simulate | look | doctor | refresh | fetch-detector`."""
 
 from __future__ import annotations
 
@@ -47,10 +47,19 @@ def _parser() -> argparse.ArgumentParser:
         one = _command(commands, name, command, words)
         one.add_argument("--camera", help="auto, picamera2, webcam[:N], browser, demo, or a video or folder of photos")
         one.add_argument("--port", type=int, help="port of the page (8080; 0 takes a free one)")
+        one.add_argument(
+            "--spotify",
+            choices=("real", "demo", "off"),
+            default="real",
+            help="demo: a stand-in for Spotify inside the program, to try everything without an account",
+        )
     look = _command(commands, "look", _look, "say what is seen in photos, folders of photos and videos")
     look.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     look.add_argument("--json", action="store_true", help="one JSON object per picture or frame")
     _command(commands, "doctor", _doctor, "check this machine and say what to do")
+    _command(
+        commands, "refresh", _refresh, "refresh the playlists that the box makes at Spotify; done weekly by a timer"
+    )
     _command(commands, "fetch-detector", _fetch, "download the face detector")
     return parser
 
@@ -72,6 +81,8 @@ def _settings(given: argparse.Namespace) -> Settings:
         settings = replace(settings, watch=replace(settings.watch, camera=given.camera))
     if getattr(given, "port", None) is not None:
         settings = from_tables({"page": {"port": given.port}}, base=settings, where="--port")
+    if getattr(given, "spotify", None) == "off":
+        settings = replace(settings, spotify=replace(settings.spotify, enabled=False))
     return settings
 
 
@@ -88,20 +99,20 @@ def _table(line: str) -> dict[str, Any]:
     return {part: {key: read}}
 
 
-def _run(_given: argparse.Namespace, settings: Settings) -> int:
-    return _live(settings, simulated=False)
+def _run(given: argparse.Namespace, settings: Settings) -> int:
+    return _live(settings, simulated=False, demo=given.spotify == "demo")
 
 
-def _simulate(_given: argparse.Namespace, settings: Settings) -> int:
-    return _live(settings, simulated=True)
+def _simulate(given: argparse.Namespace, settings: Settings) -> int:
+    return _live(settings, simulated=True, demo=given.spotify == "demo")
 
 
-def _live(settings: Settings, *, simulated: bool) -> int:
+def _live(settings: Settings, *, simulated: bool, demo: bool) -> int:
     # Imported here: the other commands need neither Flask nor the sound libraries.
     from moodbox.house import House  # noqa: PLC0415
 
     give_back_large_blocks()
-    with House(settings, simulated=simulated) as house:
+    with House(settings, simulated=simulated, demo=demo) as house:
 
         def stop(number: int, _frame: FrameType | None) -> None:
             house.put(Stop(signal.Signals(number).name))
@@ -126,6 +137,15 @@ def _doctor(_given: argparse.Namespace, settings: Settings) -> int:
     from moodbox.doctor import examine  # noqa: PLC0415
 
     return examine(settings)
+
+
+def _refresh(_given: argparse.Namespace, settings: Settings) -> int:
+    from moodbox.music.spotify.made import refresh  # noqa: PLC0415 - the other commands need no database
+    from moodbox.music.spotify.parts import Parts  # noqa: PLC0415
+    from moodbox.music.spotify.values import Hosts  # noqa: PLC0415
+
+    with Parts(settings.spotify, settings.box.state, Hosts()) as parts:
+        return refresh.main(parts.refresh.run, lambda words: print(words, flush=True))
 
 
 def _fetch(_given: argparse.Namespace, settings: Settings) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,9 @@ from moodbox.events import Event, Light, Press, Problem, ProblemRaised, ReadingT
 from moodbox.machine import Memory
 from moodbox.music.composer.live import LiveWave
 from moodbox.music.composer.player import ComposerPlayer
+from moodbox.music.jukebox import Jukebox
+from moodbox.music.spotify.office import Office
+from moodbox.music.spotify.room import SpotifyRoom
 from moodbox.page.app import create_app
 from moodbox.page.server import PageServer
 from moodbox.panel.panel import Panel
@@ -27,12 +31,13 @@ log = logging.getLogger(__name__)
 
 
 class House:
-    """The whole box. `simulated` puts the panel on mock pins and draws it on the page."""
+    """The whole box. `simulated`: panel on mock pins, drawn on the page; `demo`: a stand-in for Spotify inside."""
 
-    def __init__(self, settings: Settings, *, simulated: bool) -> None:
+    def __init__(self, settings: Settings, *, simulated: bool, demo: bool = False) -> None:
         state, self._disk = writable(settings.box.state)
-        self.settings = replace(settings, box=replace(settings.box, state=state))
+        self.settings = settings = replace(settings, box=replace(settings.box, state=state))
         self.simulated = simulated
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()  # rooms talk as soon as they are made
         self.board = Board()
         self.watcher = Watcher(
             settings.watch,
@@ -40,14 +45,17 @@ class House:
             on_reading=lambda reading: self.put(ReadingTaken(reading)),
             on_state=lambda watch: self.put(WatchChanged(watch)),
         )
-        self._player = ComposerPlayer(settings.music, state=state, on_change=self.put)
+        self._office = Office(settings.spotify, state, put=self.put, demo=demo)
+        self._jukebox = self._make_jukebox()
+        self.spotify: SpotifyRoom | None = self._office.furnish(self._jukebox.spotify)
         chosen = settings.box
         self._box = Box(
             self.board,
             self.watcher,
-            self._player,
+            self._jukebox,
             self._show,
             memory=Memory(strategy=chosen.strategy, watching=chosen.watching, look_seconds=chosen.look_seconds),
+            events=self._events,
         )
         self.panel, self._pins = self._make_panel()
         self._server = PageServer(create_app(self), settings.page)
@@ -64,6 +72,7 @@ class House:
         address = self._server.start()
         self._thread.start()
         self.watcher.start()
+        self._office.start()
         for problem in (self._disk, self._pins):
             if problem:
                 self.put(ProblemRaised(problem))
@@ -71,15 +80,15 @@ class House:
 
     def put(self, event: Event) -> None:
         """Hand an event to the box; never blocks."""
-        self._box.put(event)
+        self._events.put(event)
 
     def audio(self, key: str) -> Path | None:
         """Find the sound file of a piece; None when it is not kept any more."""
-        return self._player.audio(key)
+        return self._jukebox.composer.audio(key)
 
     def live(self, key: str) -> LiveWave | None:
         """Find the growing sound of a piece that is still being made."""
-        return self._player.live(key)
+        return self._jukebox.composer.live(key)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the box was asked to end; True when it was."""
@@ -91,11 +100,21 @@ class House:
         if self._thread.ident is not None:
             self._thread.join(timeout=5)
         self.board.close()
-        self._player.close()
+        self._jukebox.close()
+        self._office.close()
         self.watcher.close()
         self._server.close()
         if self.panel:
             self.panel.close()
+
+    def _make_jukebox(self) -> Jukebox:
+        music, state, parts = self.settings.music, self.settings.box.state, self._office.parts
+        return Jukebox(
+            (lambda tell: parts.player(music.volume, tell)) if parts else None,
+            lambda tell: ComposerPlayer(music, state=state, on_change=tell),
+            on_change=self.put,
+            wait_seconds=self.settings.spotify.wait_seconds,
+        )
 
     def _show(self, light: Light) -> None:
         if self.panel:

@@ -12,7 +12,7 @@ from moodbox.events import Problem
 def writable(state: Path) -> tuple[Path, Problem | None]:
     """Return a folder that can be written: the wanted one, else a temporary one with the problem to show."""
     try:
-        state.mkdir(parents=True, exist_ok=True)
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=state):
             pass
     except OSError as error:

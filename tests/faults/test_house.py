@@ -85,7 +85,7 @@ def test_unwritable_state_folder_is_said_and_music_still_comes(make_house, tmp_p
     house.until(playing)
 
 
-def test_full_disk_is_said_and_music_still_comes(make_house, small_disk: Path):
+def test_full_disk_is_said_and_music_still_comes(small_disk: Path, make_house):
     house = make_house(lambda settings: replace(settings, box=replace(settings.box, state=small_disk)))
     house.ready()
     house.short_press()

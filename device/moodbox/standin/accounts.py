@@ -118,14 +118,14 @@ def _read() -> tuple[Asked, str]:
     """Read a sign-in, and what is so wrong with it that it must not be sent back."""
     query = request.args
     client_id, target = query.get("client_id", ""), query.get("redirect_uri", "")
+    app = _world().grants.app(client_id)
     asked = Asked(
-        client_id,
+        app.client_id if app else client_id,
         target,
         query.get("state", ""),
         query.get("code_challenge", ""),
         tuple(query.get("scope", "").split()),
     )
-    app = _world().grants.app(client_id)
     if app is None:
         return asked, "INVALID_CLIENT: Invalid client"
     parts = urlsplit(target)
