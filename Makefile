@@ -1,11 +1,12 @@
 # `make` alone lists every target with one line.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run setup test lint bench soak train arm doctor detector look clean
+.PHONY: help run setup test lint bench soak household faults kills train arm doctor detector look clean
 
 BIN := .venv/bin
 ARGS ?=
 MINUTES ?= 60
+KILLS ?= 200
 RUN ?= runs/expression
 TRAIN = $(BIN)/moodtrain expression train --data $(DATA) $(if $(VOTES),--votes $(VOTES))
 resume = $(if $(wildcard $(1)/checkpoint.pt),--resume)
@@ -34,6 +35,15 @@ bench: .venv/.all ## print speed, memory and accuracy, beside the inspiring proj
 
 soak: .venv/.all ## run the box for MINUTES (60), a press every 20 s, and look for leaks
 	@$(BIN)/python -m bench.soak --minutes $(MINUTES) $(ARGS)
+
+household: .venv/.all ## live a household's week with the stand-in for Spotify and print its calls, day by day
+	@$(BIN)/python -m bench household
+
+faults: .venv/.all ## let Spotify fail in every way and print what the owner sees, what plays and what is kept
+	@$(BIN)/python -m bench.faults
+
+kills: .venv/.all ## kill the box KILLS (200) times while it renews its sign-in and writes playlists
+	@MOODBOX_KILLS=$(KILLS) $(BIN)/python -m pytest -q -s tests/faults/test_spotify_kills.py
 
 train: .venv/.all ## train the expression model (DATA=folder of FER2013 or fer2013.csv with VOTES=fer2013new.csv)
 	@test -n "$(DATA)" || { echo "Say where FER2013 is: make train DATA=path/to/fer2013.csv VOTES=path/to/fer2013new.csv" >&2; exit 2; }

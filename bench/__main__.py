@@ -15,7 +15,7 @@ from bench import alone, machine, starting
 from bench.figures import Report
 
 USUAL = ("seeing", "pressing", "starting", "faces")
-PARTS = (*USUAL, "steadiness", "crops")
+PARTS = (*USUAL, "steadiness", "crops", "household")
 
 
 def main() -> int:
@@ -48,6 +48,7 @@ def _parts(given: argparse.Namespace) -> dict[str, Callable[[], Report]]:
         "starting": lambda: starting.run(starts=starts, camera=given.camera),
         "faces": lambda: alone.report("bench.faces", "--rounds", str(rounds), *model, *data, *compared, one_core=True),
         "steadiness": lambda: alone.report("bench.steadiness", *model, *clips, one_core=True),
+        "household": lambda: alone.report("bench.household"),
         "crops": lambda: alone.report("bench.crops", *model, *data, "--count", crops, one_core=True),
     }
 

@@ -169,8 +169,8 @@ def _link(rig: Rig, landed: str, outcome: Outcome) -> None:
         if job.problem is not None:
             outcome.sees = f"Linked. {job.problem.cause}. {job.problem.action}."
     except MoodboxError as error:
-        action = getattr(error, "action", "")
-        outcome.sees = f"{str(error).rstrip('.')}. {action}".strip()
+        words = (str(error), getattr(error, "action", ""))
+        outcome.sees = " ".join(f"{part.rstrip('.')}." for part in words if part)
         if rig.clock() - begun > DEADLINE:
             outcome.wrong.append(f"the sign-in took {rig.clock() - begun:.1f} s")
     outcome.seconds = rig.clock() - begun

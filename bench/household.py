@@ -45,7 +45,7 @@ SESSIONS = (7, 12, 16, 19)  # hours at which two hours of music begin: eight a d
 LENGTH = 7_200.0
 PRESSES = 30  # a day
 PEOPLE = (("happy", "surprise", "neutral"), ("sad", "neutral", "angry"), ("fear", "disgust", "happy"))  # their moods
-REFRESH = (1, 3.5 * 3600)  # the timer: in the second night, at half past three
+REFRESH = (4, 3.5 * 3600)  # the timer: in the fifth night, at half past three; what is younger than two days stays
 KINDS = ("playing", "looks", "playlists")
 
 
@@ -242,7 +242,7 @@ def report(week: Week, wrong: Sequence[object] | None) -> Report:
     failures = ", ".join(f"{what} ({count})" for what, count in Counter(week.failures).items())
     notes = [
         f"{week.presses} presses, {week.begun} programmes begun, {len(week.calls)} calls in {DAYS} days.",
-        "Day 1 holds linking and making seven playlists, day 2 the weekly refresh.",
+        "Day 1 holds linking and making seven playlists, day 5 the weekly refresh.",
         f"Failures: {failures or 'none'}.",
     ]
     if wrong is None:

@@ -109,7 +109,11 @@ def until(page: Page, condition: str | Callable[[], Any]) -> None:
         if page.evaluate(condition) if isinstance(condition, str) else condition():
             return
         page.wait_for_timeout(25)
-    said = {name: page.inner_text(f"#{name}") for name in ("words", "sounding", "notice-words", "lost", "eye-words")}
+    said = {
+        name: page.inner_text(f"#{name}")
+        for name in ("words", "sounding", "notice-words", "lost", "eye-words")
+        if page.query_selector(f"#{name}")
+    }
     pytest.fail(f"it did not happen in time: {condition}; the page says {said}")
 
 

@@ -35,6 +35,7 @@ from moodbox.events import (
 )
 from moodbox.page.desk import Growing
 from moodbox.settings import Settings
+from tests.fakes.spotify_desk import SONG, FakeSpotifyDesk
 
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 HAPPY = (0.02, 0.01, 0.03, 0.81, 0.02, 0.04, 0.07)
@@ -98,7 +99,10 @@ class FakePanel:
 class FakeDesk:
     """Answer the events that the page puts, the way a box would, at once."""
 
-    def __init__(self, *, simulated: bool = True, settings: Settings | None = None) -> None:
+    def __init__(
+        self, *, simulated: bool = True, settings: Settings | None = None, spotify: FakeSpotifyDesk | None = None
+    ) -> None:
+        self.spotify = spotify
         self.board = Board()
         self.settings = settings or Settings()
         self.simulated = simulated
@@ -152,6 +156,12 @@ class FakeDesk:
         if self.panel:
             self.panel.lit = (0.75, 0.7, 0.2)
         self.show(state=State.PLAYING, words="You look happy.", light=light, playback=playback)
+
+    def play_song(self, piece: Piece = SONG, source: str = "Sunshine on the balcony", output: str = "Kitchen") -> None:
+        """Play a song of Spotify's from its start."""
+        self.play(piece)
+        now = self.board.latest().playback
+        self.show(playback=replace(now, player="spotify", source=source, output=output, audible=True))
 
     def look(self, number: int = 1) -> None:
         """See one happy face."""

@@ -12,15 +12,25 @@ from moodbox.page.desk import Desk
 from moodbox.page.failures import answer_failures
 from moodbox.page.finger import finger
 from moodbox.page.guard import guard
+from moodbox.page.moods import moods
 from moodbox.page.now import now
 from moodbox.page.pace import Pace
 from moodbox.page.picture import LARGEST, pictures
+from moodbox.page.setup import setup
 from moodbox.page.sound import sounds
+from moodbox.page.spotify.account import account
+from moodbox.page.spotify.linking import linking
+from moodbox.page.spotify.memory import Memory
+from moodbox.page.spotify.phone import phone
+from moodbox.page.spotify.picking import picking
+from moodbox.page.spotify.playing import playing
+from moodbox.page.spotify.speakers import speakers
 from moodbox.page.stream import Streams, streams
 
 STATIC = Path(__file__).parent / "static"
 A_YEAR = 31_536_000  # seconds
 CHOICES_A_SECOND = 20.0  # a volume being dragged sends ten
+SPOTIFY_A_SECOND = 8.0  # nobody presses faster; what costs calls is limited again by the call budget
 
 
 def create_app(desk: Desk) -> Flask:
@@ -32,7 +42,13 @@ def create_app(desk: Desk) -> Flask:
     answer_failures(app)
     pace = Pace(CHOICES_A_SECOND)
     app.extensions["streams"] = places = Streams()
-    rooms = (now(desk), streams(desk, places), choices(desk, pace), finger(desk, pace), pictures(desk), sounds(desk))
+    memory = Memory()
+    asked = Pace(SPOTIFY_A_SECOND)
+    rooms = (
+        *(now(desk, memory), moods(desk, memory), setup(desk, memory)),
+        *(streams(desk, places, memory), choices(desk, pace), finger(desk, pace), pictures(desk), sounds(desk)),
+        *(part(desk, memory, asked) for part in (linking, phone, account, speakers, picking, playing)),
+    )
     for room in rooms:
         app.register_blueprint(room)
     return app

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from moodbox.board import Board
 from moodbox.events import Event
+from moodbox.page.spotify.desk import SpotifyDesk
 from moodbox.settings import Settings
 
 
@@ -89,6 +90,10 @@ class Desk(Protocol):
     @property
     def watcher(self) -> Eyes:
         """The eyes."""
+
+    @property
+    def spotify(self) -> SpotifyDesk | None:
+        """The Spotify room; None when it is switched off in the settings."""
 
     def put(self, event: Event) -> None:
         """Tell the box."""

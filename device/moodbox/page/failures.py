@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException
 
 from moodbox.errors import MoodboxError
+from moodbox.music.spotify.failure import SpotifyError
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,12 @@ def answer_failures(app: Flask) -> None:
     app.register_error_handler(Exception, _unknown)
 
 
+def worded(error: MoodboxError) -> str:
+    """Say what failed, and what to do where the error knows it."""
+    said = (error.cause, error.action) if isinstance(error, SpotifyError) else (str(error),)
+    return " ".join(f"{part.rstrip('.')}." for part in said if part)
+
+
 def _refused(error: HTTPException) -> Response:
     code = error.code or 500
     response = _say(SENTENCES.get(code) or error.description or error.name, code)
@@ -36,7 +43,7 @@ def _refused(error: HTTPException) -> Response:
 
 
 def _known(error: MoodboxError) -> Response:
-    return _say(str(error), 422)
+    return _say(worded(error), 422)
 
 
 def _unknown(error: Exception) -> Response:

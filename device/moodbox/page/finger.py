@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.exceptions import Conflict, TooManyRequests
 
-from moodbox.page.choices import truth
 from moodbox.page.desk import Desk
+from moodbox.page.fields import truth
 from moodbox.page.pace import Pace
 
 

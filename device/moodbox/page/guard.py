@@ -1,4 +1,4 @@
-"""Who may come in: this machine's own names only, a session for all but the page itself, a token for every change.
+"""Who may come in: this machine's own names only, a session for all but the pages themselves, a token for every change.
 
 Accounts come later; until then the page is bound to loopback and this guards it against other web sites in the same
 browser: DNS rebinding (Host), forged requests (token, Origin, Sec-Fetch-Site), framing and injection (headers).
@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest, Forbidden
 
 HOSTS = ("127.0.0.1", "localhost", "::1")  # the only names this page answers to
 TOKEN_HEADER = "X-Moodbox-Token"  # noqa: S105 - the name of a header
-OPEN = frozenset({"static", "now.show"})  # every other route needs a session
+OPEN = frozenset({"static", "now.show", "moods.show", "setup.show"})  # every other route needs a session
 SAFE = frozenset({"GET", "HEAD"})
 
 HEADERS = {
@@ -50,7 +50,13 @@ def token() -> str:
     """Return the token of this session; a visitor without one gets a new session."""
     if "token" not in session:
         session["token"] = secrets.token_urlsafe(32)
+        session["browser"] = secrets.token_urlsafe(32)
     return str(session["token"])
+
+
+def browser() -> str:
+    """Name this browser's session: random, never shown in a page, and nothing that allows a change by itself."""
+    return str(session["browser"])
 
 
 def _check() -> None:

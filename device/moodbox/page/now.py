@@ -9,10 +9,11 @@ from moodbox.page import sentences
 from moodbox.page.desk import Desk
 from moodbox.page.guard import token
 from moodbox.page.picture import cameras
+from moodbox.page.spotify.memory import Memory
 from moodbox.page.view import view
 
 
-def now(desk: Desk) -> Blueprint:
+def now(desk: Desk, memory: Memory) -> Blueprint:
     """Build the route of the page."""
     routes = Blueprint("now", __name__)
 
@@ -21,7 +22,7 @@ def now(desk: Desk) -> Blueprint:
         return render_template(
             "now.html",
             token=token(),
-            now=view(desk, desk.board.latest()),
+            now=view(desk, desk.board.latest(), memory),
             simulated=desk.simulated,
             cameras=cameras(desk),
             camera=desk.board.latest().watch.camera_name.removesuffix(":0") or desk.settings.watch.camera,

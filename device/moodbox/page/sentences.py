@@ -36,8 +36,15 @@ DETECTORS = {
     "haar": "Haar cascade, standing in for YuNet, which is not on this machine; it finds fewer faces",
     "": "not ready yet",
 }
-PLAYERS = {"composer": "the box's own composer"}
-COMPOSERS = {"rules": "written by the box just now", "lstm": "written by the box just now"}
+SPOTIFY = "spotify"
+SHORT = {
+    CameraState.ASLEEP: "Camera asleep",
+    CameraState.OPENING: "Camera on",
+    CameraState.SEEING: "Camera on",
+    CameraState.TROUBLE: "No camera",
+}
+PLAYERS = {"composer": "the box's own composer", SPOTIFY: "Spotify"}
+COMPOSERS = {"rules": "written by the box just now", "lstm": "written by the box just now", SPOTIFY: "from Spotify"}
 PLACES = {
     "browser": "the webcam of this browser",
     "demo": "the demo portrait, no camera",
@@ -107,6 +114,11 @@ def camera_words(watch: WatchState, watching: Watching) -> str:
             return "The camera gives no pictures."
 
 
+def camera_short(watch: WatchState) -> str:
+    """Say the same in two words, for narrow screens."""
+    return SHORT[watch.camera]
+
+
 def camera_place(name: str) -> str:
     """Say in words which camera a name means."""
     kind, _, number = name.partition(":")
@@ -134,6 +146,10 @@ def light_words(light: Light) -> str:
 
 def sounding_words(playback: Playback) -> str:
     """Say what the player does."""
+    if playback.player == SPOTIFY and playback.sounding is Sounding.PREPARING:
+        return "Asking Spotify"
+    if playback.about and playback.sounding is Sounding.PLAYING:
+        return "Playing, as far as is known"
     return SOUNDINGS[playback.sounding]
 
 
@@ -142,7 +158,9 @@ def origin(playback: Playback) -> str:
     if playback.piece is None:
         return ""
     said = [COMPOSERS.get(playback.piece.composer, f"by {playback.piece.composer}")]
-    if playback.player:
+    if playback.source:
+        said.append(f"from the playlist {playback.source}")
+    if playback.player and playback.player != playback.piece.composer:
         said.append(f"played by {PLAYERS.get(playback.player, playback.player)}")
     if playback.output:
         said.append(f"sounds on {playback.output}")

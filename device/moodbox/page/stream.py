@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterator
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import ServiceUnavailable
 
+from moodbox.events import Snapshot
 from moodbox.page.desk import Desk
+from moodbox.page.spotify.memory import Memory
+from moodbox.page.spotify.view import song, stamps
 from moodbox.page.view import view
 
 MOST = 12  # windows at once; each holds one thread of the server
 TICK = 0.04  # seconds: the drawn light moves 25 times a second
 CALM = 0.1  # seconds between two views, however fast readings come
+SPOTIFY = 0.5  # seconds between two looks at how Spotify stands
 HEARTBEAT = 10.0  # seconds of silence after which a sign of life is sent, so that a gone visitor is noticed
 
 
@@ -53,10 +57,13 @@ class Streams:
 class Feed:
     """Decide what one visitor is sent at a moment; waits for nothing."""
 
-    def __init__(self, desk: Desk, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: Desk, memory: Memory, clock: Callable[[], float] = time.monotonic) -> None:
         self._desk = desk
+        self._memory = memory
         self._clock = clock
-        self._seen: tuple[int, bool] | None = None  # number of the snapshot, and whether frames are wanted
+        self._seen: tuple[object, ...] | None = None  # number of the snapshot, whether frames are wanted, Spotify
+        self._spotify: object = None
+        self._spotify_time = float("-inf")
         self._color: tuple[float, ...] | None = None
         self._view_time = self._sent_time = float("-inf")
 
@@ -72,10 +79,17 @@ class Feed:
 
     def _view(self, now: float) -> Iterator[str]:
         snapshot = self._desk.board.latest()
-        seen = (snapshot.number, self._desk.watcher.wants_browser_frames())
+        if now - self._spotify_time >= SPOTIFY:
+            self._spotify, self._spotify_time = self._look_at_spotify(snapshot), now
+        seen = (snapshot.number, self._desk.watcher.wants_browser_frames(), self._spotify)
         if seen != self._seen:
             self._seen, self._view_time, self._sent_time = seen, now, now
-            yield _message("view", view(self._desk, snapshot))
+            yield _message("view", view(self._desk, snapshot, self._memory))
+
+    def _look_at_spotify(self, snapshot: Snapshot) -> object:
+        """Return what tells whether Spotify's part of the view is another than before."""
+        spotify, playback = self._desk.spotify, snapshot.playback
+        return stamps(spotify, playback, self._memory), song(spotify, playback, self._memory)
 
     def _light(self, now: float) -> Iterator[str]:
         if self._seen is None or not self._desk.simulated or self._desk.panel is None:
@@ -86,7 +100,7 @@ class Feed:
             yield _message("light", color)
 
 
-def streams(desk: Desk, places: Streams) -> Blueprint:
+def streams(desk: Desk, places: Streams, memory: Memory) -> Blueprint:
     """Build the route of the stream."""
     routes = Blueprint("stream", __name__)
 
@@ -94,15 +108,15 @@ def streams(desk: Desk, places: Streams) -> Blueprint:
     def stream() -> Response:
         places.enter()
         gone: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
-        response = Response(_run(desk, places, gone), mimetype="text/event-stream")
+        response = Response(_run(desk, places, memory, gone), mimetype="text/event-stream")
         response.call_on_close(places.leave)  # also when the stream was never started
         return response
 
     return routes
 
 
-def _run(desk: Desk, places: Streams, gone: Callable[[], bool]) -> Iterator[str]:
-    feed = Feed(desk)
+def _run(desk: Desk, places: Streams, memory: Memory, gone: Callable[[], bool]) -> Iterator[str]:
+    feed = Feed(desk, memory)
     while not desk.board.closed and not gone():
         yield from feed.due()
         if not places.pause(TICK):

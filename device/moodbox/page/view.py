@@ -10,11 +10,13 @@ from moodbox.events import CameraState, Mood, Playback, Reading, Snapshot, Sound
 from moodbox.mood import color_of, mood_by_hand
 from moodbox.page import sentences
 from moodbox.page.desk import Desk
+from moodbox.page.spotify.memory import Memory
+from moodbox.page.spotify.view import song, stamps
 
 View = dict[str, Any]
 
 
-def view(desk: Desk, snapshot: Snapshot) -> View:
+def view(desk: Desk, snapshot: Snapshot, memory: Memory) -> View:
     """Lay out everything the page shows at this moment."""
     seeing = snapshot.watch.camera is CameraState.SEEING
     return {
@@ -26,6 +28,8 @@ def view(desk: Desk, snapshot: Snapshot) -> View:
         "reading": _reading(snapshot.reading) if seeing and snapshot.reading else None,
         "watch": _watch(snapshot, wants_frames=desk.watcher.wants_browser_frames()),
         "playback": _playback(snapshot.playback, desk.settings.music.ceiling),
+        "song": song(desk.spotify, snapshot.playback, memory),
+        "spotify": stamps(desk.spotify, snapshot.playback, memory),
         "strategy": {"value": snapshot.strategy, "words": sentences.strategy_words(snapshot.strategy)},
         "watching": snapshot.watching,
         "hand": snapshot.hand,
@@ -75,6 +79,7 @@ def _watch(snapshot: Snapshot, *, wants_frames: bool) -> View:
         "camera": watch.camera,
         "name": watch.camera_name,
         "words": sentences.camera_words(watch, snapshot.watching),
+        "short": sentences.camera_short(watch),
         "details": sentences.seeing_details(watch),
         "wants_frames": wants_frames,
     }
@@ -87,6 +92,14 @@ def _playback(playback: Playback, ceiling: float) -> View:
         "words": sentences.sounding_words(playback),
         "key": piece.key if piece else None,
         "title": piece.title if piece else "",
+        "artists": list(piece.artists) if piece else [],
+        "cover": piece.cover if piece else "",
+        "link": piece.link if piece else "",
+        "uri": piece.uri if piece else "",
+        "source": playback.source,
+        "output": playback.output,
+        "player": playback.player,
+        "about": playback.about,
         "mood": sentences.adjective(piece.label) if piece else "",
         "seconds": piece.seconds if piece else 0.0,
         "position": round(_position(playback), 2),

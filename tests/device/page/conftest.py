@@ -10,8 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from moodbox.music.spotify.values import Feature
 from moodbox.page.app import create_app
 from tests.fakes.desk import FakeDesk
+from tests.fakes.spotify_desk import KITCHEN, FakeSpotifyDesk
 
 BASE = "http://127.0.0.1:8080"
 TOKEN = re.compile(r'name="moodbox-token" content="([^"]+)"')
@@ -37,6 +39,21 @@ class Visitor:
 @pytest.fixture
 def desk() -> FakeDesk:
     return FakeDesk()
+
+
+@pytest.fixture
+def spotify(desk: FakeDesk) -> FakeSpotifyDesk:
+    """Spotify, switched on; nobody is signed in."""
+    desk.spotify = FakeSpotifyDesk()
+    return desk.spotify
+
+
+@pytest.fixture
+def linked(spotify: FakeSpotifyDesk) -> FakeSpotifyDesk:
+    """Spotify with somebody signed in, every feature allowed, and a speaker."""
+    spotify.sign_in(*Feature)
+    spotify.use_speaker(KITCHEN)
+    return spotify
 
 
 @pytest.fixture

@@ -1,7 +1,38 @@
+import re
+
 import pytest
 
 BASE = "http://127.0.0.1:8080"
-CLOSED = ("/stream", "/live.jpg", "/music/piece-1.wav")
+CLOSED = (
+    *("/stream", "/live.jpg", "/music/piece-1.wav", "/moods/cards", "/setup/spotify"),
+    *("/spotify/cover/piece-1", "/spotify/link/qr.svg"),
+)
+PAGES = ("/", "/moods", "/setup")
+SPOTIFY = (
+    ("/spotify/link/step", {"step": 2}),
+    ("/spotify/link/begin", {"client_id": "0123456789abcdef0123456789abcdef"}),
+    ("/spotify/link/allow", {"feature": "like"}),
+    ("/spotify/link/finish", {"pasted": "code=a&state=b"}),
+    ("/spotify/link/cancel", {}),
+    ("/spotify/link/door", {"open": True}),
+    ("/spotify/disconnect", {"forget_client_id": False}),
+    ("/spotify/language", {"language": "de"}),
+    ("/spotify/market", {"market": "DE"}),
+    ("/spotify/speakers", {}),
+    ("/spotify/speaker", {"kind": "soloist", "id": "", "name": "Kitchen"}),
+    ("/spotify/speaker/later", {}),
+    ("/spotify/ceiling", {"ceiling": 0.5}),
+    ("/spotify/library", {"again": False}),
+    ("/spotify/search", {"words": "sun"}),
+    ("/spotify/look-up", {"link": "x"}),
+    ("/spotify/suggestions", {}),
+    ("/spotify/choose", {"label": "happy", "uris": []}),
+    ("/spotify/forbid", {"label": "happy", "uri": "spotify:track:0000000000000000000001"}),
+    ("/spotify/allow", {"label": "happy", "uri": "spotify:track:0000000000000000000001"}),
+    ("/spotify/make", {"label": "happy"}),
+    ("/spotify/refresh", {}),
+    ("/spotify/like", {"uri": "spotify:track:0000000000000000000001", "liked": True}),
+)
 CHANGES = (
     ("/press", {"gesture": "short"}),
     ("/touch", {"down": True}),
@@ -11,11 +42,13 @@ CHANGES = (
     ("/choose/volume", {"volume": 0.1}),
     ("/choose/pause", {"paused": True}),
     ("/camera", {"camera": "browser"}),
+    *SPOTIFY,
 )
 
 
-def test_page_carries_every_protecting_header(stranger):
-    answer = stranger.get("/", base_url=BASE)
+@pytest.mark.parametrize("path", PAGES)
+def test_page_carries_every_protecting_header(stranger, path):
+    answer = stranger.get(path, base_url=BASE)
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "script-src 'self'" in policy
@@ -35,19 +68,28 @@ def test_refusals_carry_the_same_headers(stranger):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_page_needs_no_inline_script_or_style(visitor):
-    page = visitor.get("/").text
+@pytest.mark.parametrize("path", PAGES)
+def test_page_needs_no_inline_script_or_style(visitor, linked, path):
+    page = visitor.get(path).text
     assert "style=" not in page
     assert "<style" not in page
     assert " onclick" not in page
     assert page.count("<script") == page.count('<script type="module" src="/static/')
 
 
-def test_page_loads_nothing_from_outside(visitor):
-    page = visitor.get("/").text
-    assert "http://" not in page.replace("http://www.w3.org/", "")
-    assert "https://" not in page
-    assert 'src="//' not in page
+@pytest.mark.parametrize("path", PAGES)
+def test_page_loads_nothing_from_outside(visitor, desk, linked, path):
+    desk.play_song()
+    loaded = re.findall(r'<(?:link|script|img|audio|iframe|use)[^>]*?(?:src|href)="([^"]+)"', visitor.get(path).text)
+    assert len(loaded) > 5
+    assert [each for each in loaded if not each.startswith("/") or each.startswith("//")] == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_link_to_elsewhere_opens_a_new_tab_that_learns_nothing(visitor, desk, linked, path):
+    desk.play_song()
+    for link in re.findall(r"<a [^>]*http[^>]*>", visitor.get(path).text):
+        assert 'target="_blank" rel="noopener noreferrer"' in link
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:8080", "[::1]:8080"])
@@ -98,7 +140,7 @@ def test_every_live_route_is_closed_without_a_session(stranger, path):
 
 
 def test_every_route_but_the_page_and_its_files_is_closed(app, stranger):
-    opened = {rule.endpoint for rule in app.url_map.iter_rules()} - {"static", "now.show"}
+    opened = {rule.endpoint for rule in app.url_map.iter_rules()} - {"static", "now.show", "moods.show", "setup.show"}
     assert len(opened) == len(CLOSED) + len(CHANGES) + 1  # and the frame, below: a new route must be added here
     for rule in app.url_map.iter_rules():
         if rule.endpoint not in opened:

@@ -73,7 +73,7 @@ def test_skip_link_leads_to_the_main_part(page):
 def test_problem_is_shown_and_is_never_markup(visitor, desk):
     desk.show(problems=(Problem("x", "<img src=x onerror=alert(1)>", "Do & this"),))
     text = visitor.get("/").text
-    assert "<img" not in text
+    assert "<img src=x" not in text
     assert "&lt;img" in text
     assert "Do &amp; this" in text
 

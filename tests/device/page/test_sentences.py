@@ -127,3 +127,18 @@ def test_origin_says_who_wrote_who_plays_and_where():
         "Written by the box just now · played by the box's own composer · sounds on this page only."
     )
     assert sentences.origin(Playback()) == ""
+
+
+def test_origin_of_a_song_names_spotify_its_playlist_and_the_speaker():
+    song = Piece("k", "t", "happy", 60.0, "spotify", ("Somebody",))
+    playback = Playback(Sounding.PLAYING, "spotify", song, source="Sunday", output="Kitchen")
+    assert sentences.origin(playback) == "From Spotify · from the playlist Sunday · sounds on Kitchen."
+
+
+def test_spotify_is_asked_and_not_said_to_write():
+    assert sentences.sounding_words(Playback(Sounding.PREPARING, "spotify")) == "Asking Spotify"
+
+
+def test_what_nobody_could_look_at_is_told_as_a_guess():
+    assert sentences.sounding_words(Playback(Sounding.PLAYING, "spotify", about=True)) == "Playing, as far as is known"
+    assert sentences.sounding_words(Playback(Sounding.PAUSED, "spotify", about=True)) == "Paused"

@@ -4,8 +4,10 @@ import pytest
 from werkzeug.exceptions import ServiceUnavailable
 
 from moodbox.events import State
+from moodbox.page.spotify.memory import Memory
 from moodbox.page.stream import CALM, HEARTBEAT, MOST, Feed, Streams
 from tests.fakes.desk import FakeDesk
+from tests.fakes.spotify_desk import SONG
 
 
 class Clock:
@@ -23,7 +25,7 @@ def clock():
 
 @pytest.fixture
 def feed(desk, clock):
-    return Feed(desk, clock)
+    return Feed(desk, Memory(), clock)
 
 
 def read(messages):
@@ -95,7 +97,7 @@ def test_wish_for_frames_is_told_without_a_new_snapshot(desk, feed, clock):
 
 
 def test_real_box_sends_no_light(clock):
-    feed = Feed(FakeDesk(simulated=False), clock)
+    feed = Feed(FakeDesk(simulated=False), Memory(), clock)
     list(feed.due())
     clock.time += 1.0
     assert read(feed.due()) == []
@@ -160,3 +162,25 @@ def test_state_changes_reach_the_stream_in_order(desk, feed, clock):
         clock.time += CALM
         (view,) = [value for event, value in read(feed.due()) if event == "view"]
         assert view["state"] == state
+
+
+def test_change_of_spotify_is_told_without_a_new_snapshot(desk, linked, feed, clock):
+    list(feed.due())
+    linked.make("happy")
+    clock.time += 1.0
+    (view,) = [value for event, value in read(feed.due()) if event == "view"]
+    before = view["spotify"]
+    linked.finish_job("happy")
+    clock.time += 1.0
+    (view,) = [value for event, value in read(feed.due()) if event == "view"]
+    assert view["spotify"]["moods"] != before["moods"]
+    assert view["spotify"]["setup"] != before["setup"]
+
+
+def test_like_is_told_without_a_new_snapshot(desk, linked, feed, clock):
+    desk.play_song()
+    list(feed.due())
+    linked.like(SONG.uri, liked=True)
+    clock.time += 1.0
+    (view,) = [value for event, value in read(feed.due()) if event == "view"]
+    assert view["song"]["liked"] is True

@@ -8,6 +8,7 @@ from moodbox.events import (
     CameraState,
     Certainty,
     Mood,
+    Piece,
     Playback,
     Problem,
     Sounding,
@@ -15,6 +16,7 @@ from moodbox.events import (
     WatchState,
 )
 from moodbox.mood import color_of
+from moodbox.page.spotify.memory import Memory
 from moodbox.page.view import view
 from tests.fakes.desk import LABELS, PIECE, reading
 
@@ -22,7 +24,7 @@ from tests.fakes.desk import LABELS, PIECE, reading
 @pytest.fixture
 def seen(desk):
     def look():
-        return view(desk, desk.board.latest())
+        return view(desk, desk.board.latest(), Memory())
 
     return look
 
@@ -105,3 +107,13 @@ def test_problems_and_strategy_are_shown_as_they_are(desk, seen):
     desk.show(problems=(Problem("camera", "No camera", "Plug one in"),), strategy=Strategy.LIFT)
     assert seen()["problems"] == [{"key": "camera", "cause": "No camera", "action": "Plug one in"}]
     assert seen()["strategy"]["value"] == "lift"
+
+
+def test_song_of_spotify_comes_with_all_that_the_page_shows(desk, seen):
+    song = Piece("u", "Song", "happy", 200.0, "spotify", ("Ada", "Bo"), "https://i.scdn.co/image/x", "u", "https://o/x")
+    desk.show(playback=Playback(Sounding.PLAYING, "spotify", song, source="Sunday", output="Kitchen", about=True))
+    playback = seen()["playback"]
+    assert (playback["title"], playback["artists"], playback["cover"]) == ("Song", ["Ada", "Bo"], song.cover)
+    assert (playback["link"], playback["uri"]) == (song.link, song.uri)
+    assert (playback["source"], playback["output"], playback["player"]) == ("Sunday", "Kitchen", "spotify")
+    assert playback["about"] is True

@@ -2,24 +2,34 @@
 import { say } from "./notice.js";
 
 const PATIENCE = 5000; // milliseconds
+const SPOTIFY = 15_000; // milliseconds; the box itself waits ten seconds for Spotify
 const token = document.querySelector('meta[name="moodbox-token"]').content;
 
-// Send a body; throws an Error whose message is a sentence for the visitor.
+// Send a body and return the answer; throws an Error whose message is a sentence for the visitor.
 export async function send(path, body, type) {
   const headers = { "Content-Type": type, "X-Moodbox-Token": token };
+  const patience = path.startsWith("/spotify/") ? SPOTIFY : PATIENCE;
   let answer;
   try {
-    answer = await fetch(path, { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE) });
-  } catch {
-    throw new Error("The box does not answer, so nothing was changed.");
+    answer = await fetch(path, { method: "POST", body, headers, signal: AbortSignal.timeout(patience) });
+  } catch (error) {
+    const late = error.name === "TimeoutError" && patience === SPOTIFY;
+    throw new Error(late ? "This took too long: look whether it was done, and try again." : "The box does not answer, so nothing was changed.");
   }
   if (!answer.ok) throw new Error(await sentence(answer));
+  return answer;
+}
+
+// Ask for something and return what the box says; throws as `send` does.
+export async function ask(path, wish = {}) {
+  const answer = await send(path, JSON.stringify(wish), "application/json");
+  return answer.status === 204 ? null : answer.json();
 }
 
 // Send a choice; true when the box took it, else the reason is shown.
 export async function choose(path, choice) {
   try {
-    await send(path, JSON.stringify(choice), "application/json");
+    await ask(path, choice);
     return true;
   } catch (error) {
     say(error.message);

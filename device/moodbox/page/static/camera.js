@@ -17,9 +17,6 @@ let undecided = false; // "browser" is chosen here but not yet allowed by the vi
 let sending = false;
 
 export function showCamera({ watch }) {
-  const eye = $("eye");
-  eye.dataset.camera = watch.camera;
-  write($("eye-words"), watch.words);
   if (!select) return;
   wanted = watch.wants_frames;
   if (!undecided && document.activeElement !== select) choice(watch.name);

@@ -1,12 +1,13 @@
-// One sentence at the foot of the window when something asked for did not work.
+// One sentence at the foot of the window when something asked for did not work, or when it did and nothing else shows it.
 import { write } from "./words.js";
 
 const READABLE = 12_000; // milliseconds that a notice stays
 const notice = document.getElementById("notice");
 let timer = 0;
 
-export function say(sentence) {
+export function say(sentence, { good = false } = {}) {
   notice.hidden = false;
+  notice.dataset.good = String(good);
   write(document.getElementById("notice-words"), sentence);
   clearTimeout(timer);
   timer = setTimeout(hush, READABLE);

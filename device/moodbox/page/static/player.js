@@ -18,7 +18,8 @@ export function showPlayer(view) {
   write($("origin"), playback.origin);
   showTransport();
   showPosition();
-  if (["playing", "paused"].includes(playback.sounding) && playback.key) hear(playback, position);
+  const ours = playback.key && !view.song; // a song of Spotify's sounds on its speaker
+  if (["playing", "paused"].includes(playback.sounding) && ours) hear(playback, position);
   else silence();
 }
 

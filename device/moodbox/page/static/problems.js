@@ -1,4 +1,6 @@
 // Problems as cards: the cause and one thing to do. They go when the problem does.
+import { icon } from "./make.js";
+
 const room = document.getElementById("problems");
 let shown = null;
 
@@ -16,7 +18,7 @@ function card({ key, cause, action }) {
   article.dataset.key = key;
   const said = document.createElement("div");
   said.append(part("h2", cause), part("p", action));
-  article.append(icon(), said);
+  article.append(icon("warning"), said);
   return article;
 }
 
@@ -29,15 +31,4 @@ function part(name, words) {
     element.append(inner);
   });
   return element;
-}
-
-function icon() {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const use = document.createElementNS(space, "use");
-  use.setAttribute("href", `${document.body.dataset.icons}#warning`);
-  svg.append(use);
-  return svg;
 }

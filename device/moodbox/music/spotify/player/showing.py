@@ -18,7 +18,8 @@ def piece(track: Track, label: str) -> Piece:
         _, kind, number = track.uri.split(":")
         link = f"https://open.spotify.com/{kind}/{number}"
     artists = tuple(artist.name for artist in track.artists)
-    return Piece(track.uri, track.title, label, track.seconds, NAME, artists, track.cover, track.uri, link)
+    uris = tuple(artist.uri for artist in track.artists)
+    return Piece(track.uri, track.title, label, track.seconds, NAME, artists, track.cover, track.uri, link, uris)
 
 
 def showing(spin: Spin | None, *, output: str, volume: float, problems: tuple[Problem, ...], now: float) -> Playback:

@@ -61,7 +61,7 @@ def find(soloist: str, librespot: str, api: WebApi | None) -> list[SpeakerOffer]
         if here:
             return here
         raise
-    return here + [_device(device) for device in devices if not _is_known(device, here)]
+    return here + [_device(device) for device in devices if _may_play(device) and not _is_known(device, here)]
 
 
 def open_speaker(
@@ -102,11 +102,14 @@ def _local(kind: SpeakerKind, open_: Callable[[SpeakerChoice], LocalSpeaker]) ->
     return SpeakerOffer(speaker.choice, f"{speaker.choice.name}, {program} on this box", here=True)
 
 
+def _may_play(device: Device) -> bool:
+    """Say whether a device takes commands at all; one that does not is no choice."""
+    return bool(device.id) and not device.restricted
+
+
 def _device(device: Device) -> SpeakerOffer:
     name = device.name or "A device without a name"
     choice = SpeakerChoice(SpeakerKind.CONNECT, device.id, device.name)
-    if device.restricted or not device.id:
-        return SpeakerOffer(choice, refusal.restricted(name).cause, here=False)
     kind = _KINDS.get(device.kind.lower(), "a device")
     return SpeakerOffer(choice, f"{name}, {kind} of your account", here=True)
 
