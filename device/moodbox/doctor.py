@@ -15,12 +15,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from moodbox.errors import MusicError, PanelError
+from moodbox.errors import MusicError, PanelError, StorageError
 from moodbox.events import CameraState, Problem, WatchState
 from moodbox.music.composer.output.speaker import open_speaker
 from moodbox.music.composer.output.tape import Tape
 from moodbox.music.composer.sound.fluid import FluidSounder
 from moodbox.music.composer.sound.soundfont import find_soundfont
+from moodbox.music.spotify.link.standing import login_state
+from moodbox.music.spotify.link.token_file import TokenFile
 from moodbox.panel.panel import Panel
 from moodbox.settings import Settings
 from moodbox.storage import writable
@@ -199,4 +201,35 @@ def _seen(seen: Seen) -> Iterator[Finding]:
             yield Finding(part, Mark.GOOD, name or "none")
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (python, wheels, disk, clock, port, pins, sound, eyes)
+def spotify(settings: Settings) -> Iterator[Finding]:
+    """Check the sign-in as it is kept; asks nobody, for every call counts."""
+    if not settings.spotify.enabled:
+        yield Finding("spotify", Mark.GOOD, "switched off in the settings")
+        return
+    try:
+        login = login_state(TokenFile(settings.box.state / "spotify").read(), time.time())
+    except StorageError as error:
+        yield Finding("spotify", Mark.BAD, str(error))
+        return
+    if login.lapsed:
+        yield Finding("spotify", Mark.NOTE, "the sign-in is over: open Setup on the page and sign in again")
+    elif not login.linked:
+        yield Finding("spotify", Mark.NOTE, "not linked: the box plays its own music; Setup on the page links it")
+    elif login.warning is not None:
+        yield Finding("spotify", Mark.NOTE, f"the sign-in ends in {login.days_left} days: sign in again on the page")
+    else:
+        days = "" if login.days_left is None else f" for {login.days_left} days"
+        yield Finding("spotify", Mark.GOOD, f"signed in{days}")
+
+
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+    python,
+    wheels,
+    disk,
+    clock,
+    port,
+    pins,
+    sound,
+    spotify,
+    eyes,
+)

@@ -54,3 +54,21 @@ def test_version_is_printed(capsys):
     with pytest.raises(SystemExit):
         main(["--version"])
     assert capsys.readouterr().out.strip() == f"moodbox {__version__}"
+
+
+def test_refresh_without_a_sign_in_says_so_and_is_no_failure(capsys):
+    assert main(["refresh"]) == 0
+    assert capsys.readouterr().out.strip().endswith("sign in to Spotify.")
+
+
+def test_refresh_of_a_folder_that_cannot_be_written_is_one_sentence(capsys, tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main(["refresh", "--set", f"box.state={tmp_path}/file/state"]) == 1
+    assert capsys.readouterr().err.startswith("moodbox: ")
+
+
+def test_spotify_can_be_left_off_from_the_command_line():
+    assert not settings("simulate", "--spotify", "off").spotify.enabled
+    assert settings("run").spotify.enabled
+    with pytest.raises(SystemExit):
+        settings("simulate", "--spotify", "fake")

@@ -1,11 +1,15 @@
 """The doctor: a line per part, and what to do where something is wrong."""
 
 import socket
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from moodbox.cli import main
+from moodbox.music.spotify.link.accounts import Grant
+from moodbox.music.spotify.link.token_file import Token, TokenFile
 
 
 @pytest.fixture
@@ -23,7 +27,19 @@ def doctor(capsys: pytest.CaptureFixture[str], shared_detector: str):
 
 def test_every_part_has_its_line(doctor):
     _, lines = doctor("page.port=0")
-    assert {"python", "wheels", "disk", "clock", "port", "pins", "sound", "camera", "detector", "model"} <= set(lines)
+    assert {
+        "python",
+        "wheels",
+        "disk",
+        "clock",
+        "port",
+        "pins",
+        "sound",
+        "spotify",
+        "camera",
+        "detector",
+        "model",
+    } <= set(lines)
     for part in ("python", "wheels", "disk", "clock", "port", "camera", "model"):
         assert lines[part].startswith("ok"), lines[part]
 
@@ -61,3 +77,17 @@ def test_missing_soundfont_is_noted(doctor, tmp_path: Path):
     _, lines = doctor(f"music.soundfont={tmp_path / 'none.sf2'}", "page.port=0")
     assert lines["sound"].startswith("note")
     assert "none.sf2" in lines["sound"]
+
+
+def test_sign_in_is_told_without_asking_anybody(doctor, own_state: Path):
+    _, lines = doctor("page.port=0")
+    assert lines["spotify"].startswith("note")
+    assert "not linked" in lines["spotify"]
+    assert not (own_state / "moodbox.db").exists()
+    now = time.time()
+    token = Token.granted(Grant("a", "r", 3600.0, ("user-read-playback-state",)), "0" * 32, now, ())
+    TokenFile(own_state / "spotify").write(token)
+    assert "signed in for 182 days" in doctor("page.port=0")[1]["spotify"]
+    TokenFile(own_state / "spotify").write(replace(token, authorized_at=now - 178 * 86_400))
+    assert "ends in 4 days" in doctor("page.port=0")[1]["spotify"]
+    assert "switched off" in doctor("page.port=0", "spotify.enabled=false")[1]["spotify"]

@@ -27,7 +27,7 @@ class Jobs:
         self._clock = clock
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
-        self._waiting: queue.SimpleQueue[tuple[str, Work] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[str, Work] | threading.Event | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="spotify-jobs", daemon=True)
         self._thread.start()
 
@@ -45,6 +45,12 @@ class Jobs:
         with self._lock:
             return tuple(self._jobs.values())
 
+    def finish(self, seconds: float) -> bool:
+        """Wait until every job that was taken has ended; False when that takes too long."""
+        done = threading.Event()
+        self._waiting.put(done)
+        return done.wait(seconds)
+
     def close(self, seconds: float = 5.0) -> None:
         """Take no more; a job that runs is not cut off, for a half-written playlist helps nobody."""
         self._waiting.put(None)
@@ -52,6 +58,9 @@ class Jobs:
 
     def _run(self) -> None:
         while (taken := self._waiting.get()) is not None:
+            if isinstance(taken, threading.Event):
+                taken.set()
+                continue
             name, work = taken
             self._tell(name, "Beginning.")
             try:

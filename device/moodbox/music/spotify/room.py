@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from moodbox.errors import CatalogueError, LinkError, SettingsError
+from moodbox.errors import CatalogueError, LinkError, MoodboxError, SettingsError
 from moodbox.events import Problem
 from moodbox.mood import COORDINATES
+from moodbox.music.spotify.client.budget import STOP, TARGET
 from moodbox.music.spotify.covers import Covers
-from moodbox.music.spotify.jobs import Jobs, Progress
+from moodbox.music.spotify.jobs import Jobs, Progress, Work
 from moodbox.music.spotify.links import playlist_id
 from moodbox.music.spotify.made.words import LANGUAGES
 from moodbox.music.spotify.notices import notices
@@ -21,9 +23,12 @@ from moodbox.music.spotify.values import (
     FEATURE_SCOPES,
     SCOPES,
     Begun,
+    BudgetState,
     Feature,
     LanDoor,
+    LoginState,
     Playlist,
+    Preferences,
     Purpose,
     SpeakerChoice,
     Track,
@@ -33,6 +38,8 @@ from moodbox.page.spotify.desk import Never, SpeakerOffer, SpotifyView
 
 log = logging.getLogger(__name__)
 
+JOBS = 12.0  # seconds that a job has to end: its call has ten
+FRESH = 0.5  # seconds
 ROUND = 600.0  # seconds between two looks at what the owner should know
 
 Tell = Callable[[tuple[Problem, ...]], None]
@@ -51,6 +58,10 @@ class SpotifyRoom:
         self._api = parts.api.for_(Purpose.PAGE)
         self._covers = Covers(parts.hosts)
         self._jobs = Jobs(parts.clock)
+        self._lock = threading.Lock()  # of the view
+        self._view = _nothing_known(demo=demo)
+        self._view_until = float("-inf")
+        self._likes: frozenset[str] = frozenset()
         self._ending = threading.Event()
         self._changed = threading.Event()
         self._watch = threading.Thread(target=self._look_round, name="spotify-notices", daemon=True)
@@ -71,21 +82,34 @@ class SpotifyRoom:
         self._parts.close()
 
     def view(self) -> SpotifyView:
-        """Return how everything stands; asks nobody."""
-        login, preferences, budget = self._login.state(), self._shelf.preferences(), self._parts.budget.state()
-        player = self._player.available()
-        problems = {problem.key: problem for problem in self._notices()}
-        if player is not None and login.linked:
-            problems.setdefault(player.key, player.problem)
+        """Return how everything stands, at most half a second old: every open page asks many times a second."""
+        with self._lock:
+            if self._parts.monotonic() >= self._view_until:
+                self._view_until = self._parts.monotonic() + FRESH
+                self._view = self._make_view()
+            return self._view
+
+    def _make_view(self) -> SpotifyView:
+        login, jobs = self._login.state(), self._jobs.view()
+        try:
+            preferences, budget = self._shelf.preferences(), self._parts.budget.state()
+            problems = {problem.key: problem for problem in self._notices()}
+            self._likes = frozenset(self._shelf.likes())
+        except MoodboxError as error:  # the page goes on with what it knew, and says so
+            problem = Problem("spotify-storage", str(error), "Look at the card and its free space; start the box again")
+            return replace(self._view, ready=False, problems=(problem,), jobs=jobs)
+        refusal = self._player.available()
+        if refusal is not None and login.linked:
+            problems.setdefault(refusal.key, refusal.problem)
         return SpotifyView(
             demo=self._demo,
             login=login,
             account=preferences.account_name if login.linked else "",
             preferences=preferences,
             budget=budget,
-            ready=player is None,
+            ready=refusal is None,
             problems=tuple(problems.values()),
-            jobs=self._jobs.view(),
+            jobs=jobs,
             refreshed_at=preferences.refreshed_at,
             allowed={feature: login.may(feature) for feature in Feature},
         )
@@ -100,6 +124,7 @@ class SpotifyRoom:
         """Begin signing in; features ask for more scopes. Raises LinkError."""
         begun = self._login.begin(session, client_id, self._scopes(features))
         self._shelf.prefer(client_id=client_id.strip())
+        self._look()
         return begun
 
     def finish_link(self, session: str, pasted: str) -> None:
@@ -110,6 +135,7 @@ class SpotifyRoom:
         """Open the HTTPS listener for five minutes; raises LinkError."""
         door = self._login.open_lan(session, client_id, self._scopes(features))
         self._shelf.prefer(client_id=client_id.strip())
+        self._look()
         return door
 
     def close_lan(self) -> None:
@@ -120,6 +146,8 @@ class SpotifyRoom:
         """Delete the tokens and everything that came from Spotify."""
         self._player.forget()
         self._login.disconnect()
+        if not self._jobs.finish(JOBS):  # without a token their next call fails; what they still write goes as well
+            log.warning("a job did not end in time for the disconnect")
         self._shelf.forget()
         self._covers.clear()
         if forget_client_id:
@@ -135,8 +163,7 @@ class SpotifyRoom:
 
     def _linked(self) -> None:
         """Begin what follows a sign-in; the browser need not wait for it."""
-        self._jobs.start("refresh", self._greet)
-        self._look()
+        self._start("refresh", self._greet)
 
     def _greet(self, progress: Progress) -> str:
         """Meet the account that has just signed in; another one than before begins with an empty catalogue."""
@@ -178,7 +205,7 @@ class SpotifyRoom:
     def choose(self, label: str, uris: Sequence[str]) -> None:
         """Set the playlists of a mood, and read the own ones in the background, for lifts are made of their tracks."""
         self._shelf.choose(_label(label), uris)
-        self._jobs.start(f"read {label}", lambda progress: self._parts.refresh.read(label, progress))
+        self._start(f"read {label}", lambda progress: self._parts.refresh.read(label, progress))
 
     def never(self, label: str) -> tuple[Never, ...]:
         """Return what must not play for a mood."""
@@ -195,11 +222,11 @@ class SpotifyRoom:
 
     def make(self, label: str) -> None:
         """Make or refresh "Moodbox: <label>" in the background."""
-        self._jobs.start(_label(label), lambda progress: self._parts.workshop.make(label, progress))
+        self._start(_label(label), lambda progress: self._parts.workshop.make(label, progress))
 
     def refresh(self) -> None:
         """Do the weekly refresh now, in the background."""
-        self._jobs.start("refresh", self._parts.refresh.run)
+        self._start("refresh", self._parts.refresh.run)
 
     def _name(self, uri: str) -> str:
         """Name what is forbidden; only what the box has met can be."""
@@ -245,6 +272,7 @@ class SpotifyRoom:
                 raise SettingsError("The loudest volume must lie between 0 and 100 %")
             changes["ceiling"] = ceiling
         self._shelf.prefer(**changes)
+        self._look()
         if ceiling is not None:
             self._player.look_again()
 
@@ -257,15 +285,18 @@ class SpotifyRoom:
         if not liked:
             self._api.unsave([uri])
             self._shelf.unlike(uri)
+            self._look()
             return
         playing = self._player.track()
         track = playing if playing is not None and playing.uri == uri else self._shelf.track(uri)
         self._api.save([uri])
         self._shelf.like(track or Track(uri, ""), self._player.label())
+        self._look()
 
     def liked(self, uri: str) -> bool:
         """Say whether the box knows that it was saved; asks nobody."""
-        return uri in self._shelf.likes()
+        self.view()
+        return uri in self._likes
 
     def cover(self, url: str) -> tuple[bytes, str]:
         """Fetch a picture of Spotify's: (bytes, media type)."""
@@ -273,7 +304,14 @@ class SpotifyRoom:
 
     # --- what the owner should know -------------------------------------------------------------------------
 
+    def _start(self, name: str, work: Work) -> None:
+        self._jobs.start(name, work)
+        self._look()
+
     def _look(self) -> None:
+        """Something has changed: look again, for the page and for the notices."""
+        with self._lock:
+            self._view_until = float("-inf")
         self._changed.set()
 
     def _notices(self) -> tuple[Problem, ...]:
@@ -289,6 +327,21 @@ class SpotifyRoom:
                 log.exception("could not see how Spotify stands, and goes on")
             self._changed.wait(ROUND)
             self._changed.clear()
+
+
+def _nothing_known(*, demo: bool) -> SpotifyView:
+    return SpotifyView(
+        demo=demo,
+        login=LoginState(),
+        account="",
+        preferences=Preferences(),
+        budget=BudgetState(0, TARGET, STOP),
+        ready=False,
+        problems=(),
+        jobs=(),
+        refreshed_at=None,
+        allowed=dict.fromkeys(Feature, False),
+    )
 
 
 def _label(label: str) -> str:

@@ -16,10 +16,8 @@ def jobs():
 
 
 def ended(jobs, name):
-    """Wait for the thread to take the next job, which tells that the one before has ended."""
-    done = threading.Event()
-    jobs.start("after", lambda progress: done.set() or "")
-    assert done.wait(5)
+    """Wait for everything to end, and return the job."""
+    assert jobs.finish(5)
     return next(job for job in jobs.view() if job.name == name)
 
 
@@ -77,3 +75,11 @@ def test_failure_is_a_sentence_and_the_next_job_runs(jobs, caplog):
 def test_closed_twice_is_closed(jobs):
     jobs.close()
     jobs.close()
+
+
+def test_finish_gives_up_on_a_job_that_hangs(jobs):
+    go_on = threading.Event()
+    jobs.start("slow", lambda progress: str(go_on.wait(5)))
+    assert not jobs.finish(0.05)
+    go_on.set()
+    assert jobs.finish(5)
