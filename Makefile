@@ -23,7 +23,7 @@ setup: .venv/.all ## make .venv with everything: device, training, tests
 
 test: .venv/.all ## run every test (installs Chromium and libfluidsynth when root)
 	@setup/apt.sh $(APT)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: .venv/.all ## check style and types
 	@$(BIN)/ruff check .

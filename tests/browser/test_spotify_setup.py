@@ -108,6 +108,22 @@ def test_what_was_typed_survives_a_drawing_and_so_does_an_open_fold(wide, addres
     assert before == len("half an add")
 
 
+def test_refusal_beside_a_field_survives_a_drawing(wide, address, open_page):
+    flows.begin(wide, address, CLIENT_ID)
+    wide.fill("#pasted", "half an addr")
+    wide.get_by_role("button", name="Finish").click()
+    expect(wide.locator("#pasted")).to_have_attribute("aria-invalid", "true")
+    words = wide.inner_text("#pasted-error")
+    wide.evaluate("document.querySelector('#pasted').dataset.old = 'yes'")
+    wide.click("#other-ways summary")
+    wide.click("text=Open the door")
+    wide.wait_for_selector(".qr img")
+    assert wide.get_attribute("#pasted", "data-old") is None  # it was drawn anew
+    assert wide.get_attribute("#pasted", "aria-invalid") == "true"
+    assert wide.inner_text("#pasted-error") == words != ""
+    open_page.expected.clear()  # Chromium writes every refused request to its console
+
+
 def test_phone_door_shows_a_code_counts_down_and_closes(page, address, spotify):
     flows.begin(page, address, CLIENT_ID)
     page.click("#other-ways summary")

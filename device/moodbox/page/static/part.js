@@ -82,6 +82,7 @@ function remember() {
     },
     open: each("details[id]").map((fold) => [fold.id, fold.open]),
     typed: each("input[type=text][id]").filter((field) => field.value !== field.defaultValue).map((field) => [field.id, field.value]),
+    invalid: each("[aria-invalid=true][id]").map((field) => field.id),
     errors: each("[data-error]").filter((error) => error.textContent).map((error) => [error.id, error.textContent]),
   };
 }
@@ -91,6 +92,7 @@ function restore(before) {
   for (const [id, open] of before.open) if (document.getElementById(id)) document.getElementById(id).open = open;
   for (const [id, value] of before.typed) if (document.getElementById(id)) document.getElementById(id).value = value;
   for (const [id, words] of before.errors) write(document.getElementById(id), words);
+  for (const id of before.invalid) document.getElementById(id)?.setAttribute("aria-invalid", "true");
   if (before.focus) refocus(before.focus);
 }
 
