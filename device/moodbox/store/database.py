@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -22,9 +22,9 @@ from moodbox.lock import FileLock
 from moodbox.store.aside import delete_aside, move_aside
 from moodbox.store.connection import BUSY, READING, make_engine
 from moodbox.store.fault import BrokenFileError, is_broken, reason, storage_error
-from moodbox.store.schema import migrate
 
 _log = logging.getLogger(__name__)
+NEWEST = "0001"  # the last step in migrations/versions
 _Kinds = tuple[type[Exception], ...]
 # A value that is no JSON any more, or text that is none, comes from below us as well.
 _ERRORS: _Kinds = (SQLAlchemyError, sqlite3.Error, json.JSONDecodeError, UnicodeError)
@@ -119,8 +119,8 @@ class Database:
         """Leave a whole file of today's tables at the path, whatever was there before."""
         try:
             self._create()
-            _inspect(self._path)
-            migrate(self._path)
+            if _inspect(self._path) != NEWEST:
+                _migrate(self._path)
         except _ERRORS_AT_OPENING as error:
             if not is_broken(error):
                 raise
@@ -130,7 +130,7 @@ class Database:
         aside = move_aside(self._path, self._clock())
         _log.error("%s was broken (%s), kept as %s", self._path, reason(error), aside.name)
         self._create()
-        migrate(self._path)
+        _migrate(self._path)
         self.problem = Problem(
             "database",
             f"The box's database was broken, so it began a new one and kept the old one as {aside.name}",
@@ -147,13 +147,25 @@ class Database:
             self._path.chmod(0o600)
 
 
-def _inspect(path: Path) -> None:
-    """Raise BrokenFileError unless the file is whole; it is a few megabytes, so that takes no time worth saving."""
+def _migrate(path: Path) -> None:
+    from moodbox.store.schema import migrate  # noqa: PLC0415 - Alembic takes 10 MB and is needed once a version
+
+    migrate(path)
+
+
+def _inspect(path: Path) -> str:
+    """Return the schema of the file, "" for an empty one; raises BrokenFileError unless it is whole.
+
+    It is a few megabytes, so that takes no time worth saving.
+    """
     engine = make_engine(path)
     try:
         with engine.execution_options(begin=READING).connect() as connection:
             if faults := _faults(connection.exec_driver_sql("PRAGMA quick_check").scalars()):
                 raise BrokenFileError(faults)
+            if not inspect(connection).has_table("alembic_version"):
+                return ""
+            return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
     finally:
         engine.dispose()
 

@@ -3,6 +3,8 @@
 import logging
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -10,11 +12,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from moodbox.errors import StorageError
 from moodbox.store import schema
 from moodbox.store.connection import make_engine
-from moodbox.store.database import Database
+from moodbox.store.database import NEWEST, Database
 from moodbox.store.tables import Base
 
 
@@ -78,6 +81,7 @@ def test_step_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch):
     path = tmp_path / "moodbox.db"
     Database(path).close()
     monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
+    monkeypatch.setattr("moodbox.store.database.NEWEST", "0002")
     with pytest.raises(StorageError, match="cannot be read or written"):
         Database(path)
     with sqlite3.connect(path) as connection:
@@ -107,3 +111,15 @@ def test_two_files_opened_at_once_in_one_process(tmp_path: Path):
     for thread in threads:
         thread.join(30)
     assert whole == [""] * 4
+
+
+def test_newest_schema_is_known_without_alembic(tmp_path: Path):
+    engine = make_engine(tmp_path / "moodbox.db")
+    with engine.connect() as connection:
+        assert ScriptDirectory.from_config(schema.config(connection)).get_current_head() == NEWEST
+    engine.dispose()
+    Database(tmp_path / "moodbox.db").close()
+    code = "import sys; from pathlib import Path; from moodbox.store.database import Database\n"
+    code += f"Database(Path({str(tmp_path / 'moodbox.db')!r})).close(); print('alembic' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"

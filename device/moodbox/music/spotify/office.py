@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from moodbox.errors import MoodboxError
 from moodbox.events import Event, Problem, ProblemRaised, ProblemSolved
@@ -14,7 +15,9 @@ from moodbox.music.spotify.player.player import SpotifyPlayer
 from moodbox.music.spotify.room import SpotifyRoom
 from moodbox.music.spotify.values import Hosts
 from moodbox.settings import SpotifySettings
-from moodbox.standin.standin import Standin
+
+if TYPE_CHECKING:
+    from moodbox.standin.standin import Standin
 
 log = logging.getLogger(__name__)
 
@@ -80,4 +83,6 @@ class Office:
 
 def _demo(memory: Path) -> Standin:
     """Start the stand-in; what is linked and made there outlives the program."""
+    from moodbox.standin.standin import Standin  # noqa: PLC0415 - a house with the real Spotify needs none
+
     return Standin.demo(memory=memory).start()

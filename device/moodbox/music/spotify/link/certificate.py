@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from moodbox import atomic
+from moodbox.music.spotify.link.lan import CERTIFICATE as NAME
 
 log = logging.getLogger(__name__)
 
-NAME = "lan.pem"  # key and certificate, private
 _DAYS = 30  # long enough for a second try to show the fingerprint that the browser has seen
 _DAY = dt.timedelta(days=1)
 

@@ -13,6 +13,7 @@ import segno
 from moodbox.errors import LinkError
 from moodbox.music.spotify.link.loopback import bound
 
+CERTIFICATE = "lan.pem"  # the door's key and certificate, private
 _FAR = ("198.51.100.1", 9)  # an address of nobody's (RFC 5737); nothing is ever sent there
 _NO_NETWORK = "This box is in no local network: connect it, or sign in by pasting the address instead"
 

@@ -14,8 +14,6 @@ from moodbox.music.spotify.failure import NeedsLogin, SpotifyError, Verdict
 from moodbox.music.spotify.link import lan, landing, loopback, pasted
 from moodbox.music.spotify.link.accounts import Accounts, InvalidGrant
 from moodbox.music.spotify.link.attempt import LIFE, Attempt, Attempts
-from moodbox.music.spotify.link.certificate import NAME as CERTIFICATE
-from moodbox.music.spotify.link.certificate import certificate
 from moodbox.music.spotify.link.client_id import client_id as checked
 from moodbox.music.spotify.link.door import Door
 from moodbox.music.spotify.link.exchange import nothing
@@ -107,7 +105,7 @@ class Login:
         self._renewal.forget()
         with self._renewal.writing():
             self._renewal.forget()
-            self._file.delete(CERTIFICATE)
+            self._file.delete(lan.CERTIFICATE)
         log.info("signed out of Spotify")
 
     # --- signing in -----------------------------------------------------------------------------------------
@@ -138,6 +136,8 @@ class Login:
 
     def open_lan(self, session: str, client_id: str, scopes: Sequence[str]) -> LanDoor:
         """Open the door in the local network for five minutes; raises LinkError and StorageError."""
+        from moodbox.music.spotify.link.certificate import certificate  # noqa: PLC0415 - 8 MB for a rare guest
+
         known = checked(client_id, demo=self._demo)
         self._file.check_folder()
         address = self._lan_address()

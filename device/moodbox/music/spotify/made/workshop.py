@@ -12,7 +12,6 @@ from moodbox.errors import CatalogueError
 from moodbox.lock import FileLock
 from moodbox.mood import COORDINATES
 from moodbox.music.spotify.failure import SpotifyError, Verdict
-from moodbox.music.spotify.made import cover
 from moodbox.music.spotify.made.finder import Finder
 from moodbox.music.spotify.made.maker import Maker
 from moodbox.music.spotify.made.mark import bears, title
@@ -125,6 +124,8 @@ class Workshop:
 
     def dress(self, made: Made, api: WebApi, *, bare: bool = False) -> None:
         """Give a playlist its cover where it has none of ours yet; a failure is no reason to stop."""
+        from moodbox.music.spotify.made import cover  # noqa: PLC0415 - Pillow is needed a few times a year
+
         seed = int(digest([made.mark])[:8], 16)
         wanted = cover.digest(made.kind, seed)
         if (made.cover_digest == wanted and not bare) or not self._may(Feature.MAKE):
