@@ -65,7 +65,9 @@ class PageServer:
         server.task_dispatcher.shutdown(timeout=CLOSING)
         server.trigger.pull_trigger(lambda: _hang_up(server))
         server.task_dispatcher.shutdown(timeout=CLOSING)  # those that waited for a visitor who does not read
-        server.trigger.pull_trigger(server.close)
+        pulled = threading.Event()  # the loop may come to it before the pipe was written to, and must not close it then
+        server.trigger.pull_trigger(lambda: (pulled.wait(CLOSING), server.close()))
+        pulled.set()
         self._thread.join(CLOSING)
         if self._thread.is_alive():
             log.error("the page's server did not end within %s s", CLOSING)
