@@ -22,7 +22,6 @@ from pathlib import Path
 import requests
 
 from bench.figures import Goal, Report, Table
-from bench.part import tell
 from moodbox.events import Playback, Sounding, Strategy
 from moodbox.mood import COORDINATES, mood_by_hand
 from moodbox.music.planner import plan
@@ -274,4 +273,6 @@ def _specification(standin: Standin) -> Sequence[object] | None:
 
 
 if __name__ == "__main__":
+    from bench.part import tell  # it knows the training's failures too, which those who borrow this need not have
+
     tell(lambda: measure(_specification))
