@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import requests
 
-from moodbox.music.spotify.client.session import Session
 from moodbox.music.spotify.failure import SpotifyError, Verdict
+from moodbox.music.spotify.session import Session
 from moodbox.music.spotify.values import Hosts
 
 LARGEST = 1_000_000  # bytes of one picture; a cover of 640 x 640 pixels has about 100 kB

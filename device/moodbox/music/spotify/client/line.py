@@ -20,9 +20,9 @@ from moodbox.music.spotify.client import answers, errors
 from moodbox.music.spotify.client.breaker import Breaker
 from moodbox.music.spotify.client.budget import Budget
 from moodbox.music.spotify.client.errors import Refusal
-from moodbox.music.spotify.client.session import Session, quiet_loggers
 from moodbox.music.spotify.failure import SpotifyError
 from moodbox.music.spotify.ports import Tokens
+from moodbox.music.spotify.session import Session, quiet_loggers
 from moodbox.music.spotify.values import Hosts, Purpose
 
 DEADLINE = 10.0  # s for one call with everything that belongs to it

@@ -14,7 +14,8 @@ from spotipy.oauth2 import SpotifyOauthError
 from moodbox.errors import MoodboxError
 from moodbox.music.spotify.failure import SpotifyError, Verdict
 from moodbox.music.spotify.link.authorizer import Authorizer
-from moodbox.music.spotify.link.exchange import SECONDS, Exchange, nothing
+from moodbox.music.spotify.link.exchange import SECONDS, Exchange
+from moodbox.music.spotify.session import nothing
 
 HOUR = 3_600.0
 _DAY = 86_400.0

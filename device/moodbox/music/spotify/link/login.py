@@ -16,11 +16,11 @@ from moodbox.music.spotify.link.accounts import Accounts, InvalidGrant
 from moodbox.music.spotify.link.attempt import LIFE, Attempt, Attempts
 from moodbox.music.spotify.link.client_id import client_id as checked
 from moodbox.music.spotify.link.door import Door
-from moodbox.music.spotify.link.exchange import nothing
 from moodbox.music.spotify.link.landing import Landing
 from moodbox.music.spotify.link.renewal import Renewal
 from moodbox.music.spotify.link.standing import login_state, needs_login
 from moodbox.music.spotify.link.token_file import Token, TokenFile
+from moodbox.music.spotify.session import nothing
 from moodbox.music.spotify.values import Begun, Hosts, LanDoor, LoginState
 
 log = logging.getLogger(__name__)

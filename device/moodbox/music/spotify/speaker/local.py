@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -19,7 +20,7 @@ _SKIPPING = 3.0  # seconds within which the end of the list may be the effect of
 _CLOSE = 5.0  # seconds before its end from which on a track counts as heard
 
 
-class LocalSpeaker:
+class LocalSpeaker(ABC):
     """A speaker program on this machine; the subclasses know its language and open the line."""
 
     lists = False
@@ -100,8 +101,9 @@ class LocalSpeaker:
             return self._not_running()
         return refusal.unanswered(self._name, sent=False)
 
+    @abstractmethod
     def _not_running(self) -> SpotifyError:
-        raise NotImplementedError
+        """Word that the program does not run."""
 
     def _on_lost(self) -> None:
         """Forget what is no longer known; called by the line."""

@@ -223,7 +223,7 @@ def test_proxy_of_the_environment_is_not_asked(accounts, refresh_token, talk, mo
 def test_no_other_host_can_be_asked(talk):
     _, elsewhere = talk(answer("{}"))
     exchange = Exchange("http://127.0.0.1:1")
-    with pytest.raises(Exception, match="No connection adapters"):
+    with pytest.raises(Exception, match="only Spotify may be asked"):
         exchange.run(lambda: exchange.session.post(f"{elsewhere.url}/api/token"))
     assert elsewhere.requests == 0
 

@@ -1,4 +1,8 @@
-"""The session below Spotipy: one attempt within a deadline, to one host, and nothing kept from it but the answer."""
+"""The session below Spotipy: one attempt within a deadline, to one host, and nothing kept from it but the answer.
+
+The timeouts of requests are per read, so that an answer which trickles could last for ever, and they do not cover
+looking up a name. Therefore every request has a thread, whose connection is cut at the deadline.
+"""
 
 from __future__ import annotations
 
@@ -35,17 +39,25 @@ def quiet_loggers() -> None:
     logging.getLogger("spotipy.client").setLevel(logging.CRITICAL)
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
 class Refused(requests.RequestException):
     """Report a request or an answer that we do not take."""
 
 
 class Trip:
-    """One request on its way, in a thread of its own; whoever waits for it may give it up."""
+    """One request on its way, in a thread of its own; whoever waits for it may give it up.
 
-    def __init__(self) -> None:
+    `before_send` runs once, when the host is reached and nothing was sent yet; what it raises ends the request.
+    """
+
+    def __init__(self, before_send: Callable[[], None] = nothing) -> None:
         self.done = threading.Event()
         self.response: requests.Response | None = None
         self.error: Exception | None = None
+        self._before_send = before_send
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._sent = False
@@ -59,10 +71,21 @@ class Trip:
 
     def leave(self, way: socket.socket | None) -> None:
         """Note that bytes leave now; raises OSError when it was given up before."""
+        first = not self.sent
+        self._begin(way, sent=not first)
+        if first:
+            try:
+                self._before_send()
+            except Exception as error:
+                self.error = error  # urllib3 would wrap an OSError into one of its own
+                raise
+            self._begin(way, sent=True)
+
+    def _begin(self, way: socket.socket | None, *, sent: bool) -> None:
         with self._lock:
             if self._late:
                 raise TimeoutError("given up before it was sent")
-            self._sent = True
+            self._sent = sent
             self._socket = way
 
     def give_up(self) -> None:
@@ -118,10 +141,19 @@ class Session(requests.Session):
     own, which is left behind when time is over and then sends nothing any more.
     """
 
-    def __init__(self, base: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        base: str,
+        *,
+        largest: int = LARGEST,
+        before_send: Callable[[], None] = nothing,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__()
         quiet_loggers()
         self.base = base.rstrip("/")
+        self._largest = largest
+        self._before_send = before_send
         self.seconds = 10.0  # of the next request
         self.trip = Trip()  # the last one
         self.trust_env = False
@@ -133,7 +165,7 @@ class Session(requests.Session):
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         """Send one request; raises RequestException. `trip` tells afterwards whether it left."""
-        self.trip = trip = Trip()
+        self.trip = trip = Trip(self._before_send)
         self._check(str(url))
         if self._monotonic() - self._used_at > IDLE:
             self.close()
@@ -167,31 +199,31 @@ class Session(requests.Session):
     def _check(self, url: str) -> None:
         asked, allowed = urlsplit(url), urlsplit(self.base)
         if (asked.scheme, asked.netloc) != (allowed.scheme, allowed.netloc):
-            raise Refused("only the Web API may be asked")
+            raise Refused("only Spotify may be asked")
 
     def _travel(self, trip: Trip, method: str, url: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         _trip.set(trip)
         try:
             response = super().request(method, url, *args, **kwargs)
-            response.raw = io.BytesIO(_read(response))
+            response.raw = io.BytesIO(_read(response, self._largest))
             trip.response = response
         except Exception as error:  # noqa: BLE001 - whatever it is, the waiting thread raises it
-            trip.error = error
+            trip.error = trip.error or error
         finally:
             trip.done.set()
 
 
-def _read(response: requests.Response) -> bytes:
+def _read(response: requests.Response, largest: int) -> bytes:
     """Read an answer as far as we take it."""
     body = bytearray()
     try:
         for chunk in response.raw.stream(_CHUNK, decode_content=True):
             body += chunk
-            if len(body) > LARGEST:
+            if len(body) > largest:
                 raise Refused("the answer is too large")
     except urllib3.exceptions.HTTPError as error:
         raise requests.ConnectionError("the answer broke off") from error
     finally:
-        if len(body) > LARGEST:
+        if len(body) > largest:
             response.close()
     return bytes(body)
