@@ -1,7 +1,7 @@
 """What happens when Spotify fails: every failure, met by a press, a sign-in, a token refresh and the weekly job.
 
 For each: what the owner sees, what plays, and whether everything is kept. Real parts: the stand-in over HTTP, client,
-sign-in, database, player, composer (without a sound device). `docs/faults.md` is what this prints.
+sign-in, database, player, composer (without a sound device). `docs/spotify.md` has it in short.
 
 python -m bench.faults [FAILURE ...]
 """
