@@ -158,8 +158,8 @@ class Line:
             raise errors.busy()
         try:
             left = until - self._monotonic()
-            if left <= 0:
-                raise errors.busy()
+            if left <= 0:  # the pages before this one took it all
+                raise errors.down("Spotify did not answer in time")
             self.budget.spend(purpose)
             self._bearer.token = token
             self._session.seconds = left
