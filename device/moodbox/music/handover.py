@@ -83,6 +83,7 @@ class Handover:
         self._spotify, self._composer = spotify, composer
         self._on_change, self._post, self._wait, self._monotonic = on_change, post, wait_seconds, monotonic
         self.holder = Holder.NOBODY
+        self._volume = composer.state().volume  # the owner's; both players come to it a moment later
         self._programme = Programme((), Strategy.MATCH, "")
         self._run = 0
         self._first = 0  # step of the programme at which the present player began
@@ -154,6 +155,7 @@ class Handover:
 
     def set_volume(self, level: float) -> None:
         """Set the volume of both, so that a change of player is none of loudness."""
+        self._volume = min(1.0, max(0.0, level))
         self._composer.set_volume(level)
         if self._spotify is not None:
             self._spotify.set_volume(level)
@@ -329,7 +331,7 @@ class Handover:
     # --- what the page is told ------------------------------------------------------------------------------
 
     def _from_spotify(self, playback: Playback) -> Playback:
-        return replace(playback, step=playback.step + self._first, volume=self._composer.state().volume)
+        return replace(playback, step=playback.step + self._first, volume=self._volume)
 
     def _from_composer(self, playback: Playback) -> Playback:
         """Say why the composer stands in, and what Spotify's player has to say although it does not play."""
@@ -344,10 +346,15 @@ class Handover:
 
     def _preparing(self) -> Playback:
         output = self._spotify.state().output if self._spotify is not None else ""
-        volume = self._composer.state().volume
         why = ASKING if self.holder is Holder.ASKED else ""
         return Playback(
-            Sounding.PREPARING, NAME, time=self._monotonic(), step=self._first, volume=volume, why=why, output=output
+            Sounding.PREPARING,
+            NAME,
+            time=self._monotonic(),
+            step=self._first,
+            volume=self._volume,
+            why=why,
+            output=output,
         )
 
     def _publish(self, playback: Playback) -> None:

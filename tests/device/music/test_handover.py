@@ -272,6 +272,15 @@ def test_composer_gives_way_to_what_somebody_chose_in_the_app(local: Concert):
     assert (shown.player, shown.why) == ("spotify", "Chosen in the Spotify app.")
 
 
+def test_volume_is_shown_as_chosen_though_the_composer_comes_to_it_late(plain: Concert, monkeypatch):
+    plain.play(match("sad"))
+    plain.flow()
+    monkeypatch.setattr(plain.composer, "set_volume", lambda level: None)
+    plain.handover.set_volume(0.9)
+    assert plain.flow().volume == 0.9
+    assert plain.handover.state().volume == 0.9
+
+
 def test_volume_goes_to_both(plain: Concert):
     plain.play(match("sad"))
     plain.flow()
