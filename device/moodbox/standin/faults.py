@@ -42,7 +42,6 @@ _AT_COMMANDS = {
     FaultKind.NO_ACTIVE_DEVICE,
     FaultKind.SLEEPING,
 }
-_ANYWHERE = {FaultKind.SLOW, FaultKind.CUT, FaultKind.SERVER_ERROR, FaultKind.HTML, FaultKind.CLOCK_WRONG}
 
 
 @dataclass(slots=True)

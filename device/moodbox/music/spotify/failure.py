@@ -46,6 +46,18 @@ class SpotifyError(MoodboxError):
         self.reason = reason
         self.uncertain = uncertain
 
+    def again(self) -> SpotifyError:
+        """Copy it for a call that was not made: an exception that is raised twice keeps its first traceback."""
+        return SpotifyError(
+            self.cause,
+            self.action,
+            self.verdict,
+            key=self.key,
+            retry_at=self.retry_at,
+            status=self.status,
+            reason=self.reason,
+        )
+
     @property
     def problem(self) -> Problem:
         """Word it for the page."""

@@ -6,13 +6,8 @@ import time
 
 from moodbox.events import Problem
 from moodbox.music.spotify.failure import NeedsLogin
+from moodbox.music.spotify.player import trouble
 from moodbox.music.spotify.values import BudgetState, LoginState, Preferences
-
-_HOLDS = {
-    "quota": "Spotify takes no more calls from this account for now",
-    "rate": "Spotify asked for a short pause",
-    "budget": "The box has made as many calls of Spotify as it may in a day",
-}
 
 
 def notices(
@@ -27,10 +22,10 @@ def notices(
     if login.warning is not None and login.days_left is not None:
         found.append(_ending(login.days_left))
     if preferences.speaker is None:
-        found.append(Problem("spotify-speaker", "No speaker is chosen for Spotify", "Open Setup and choose one"))
+        found.append(trouble.no_speaker().problem)
     if budget.hold is not None:
         until = time.strftime("%A %H:%M", time.localtime(budget.hold.until))
-        cause = f"{_HOLDS.get(budget.hold.reason, 'Calls of Spotify are held back')}, until {until}"
+        cause = f"{budget.hold.cause}, until {until}"
         found.append(Problem("spotify-quota", cause, "Nothing need be done: until then the box plays its own music"))
     return tuple(found)
 

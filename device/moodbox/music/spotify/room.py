@@ -93,7 +93,8 @@ class SpotifyRoom:
         login, jobs = self._login.state(), self._jobs.view()
         try:
             preferences, budget = self._shelf.preferences(), self._parts.budget.state()
-            problems = {problem.key: problem for problem in self._notices()}
+            needs = self._login.needs() if login.lapsed else None
+            problems = {problem.key: problem for problem in notices(login, needs, preferences, budget)}
             self._likes = frozenset(self._shelf.likes())
         except MoodboxError as error:  # the page goes on with what it knew, and says so
             problem = Problem("spotify-storage", str(error), "Look at the card and its free space; start the box again")

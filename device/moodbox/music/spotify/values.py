@@ -229,6 +229,19 @@ class Hold:
     until: float
     reason: str  # "quota" (Spotify said so), "rate" (429 without reason), "budget" (our own hard stop)
 
+    @property
+    def cause(self) -> str:
+        """Word it for the owner."""
+        match self.reason:
+            case "quota":
+                return "Spotify takes no more calls from this account for now"
+            case "rate":
+                return "Spotify asked for a short pause"
+            case "budget":
+                return "The box has made as many calls of Spotify as it may in a day"
+            case _:
+                return "Calls are held back"
+
 
 @dataclass(frozen=True, slots=True)
 class BudgetState:

@@ -25,11 +25,6 @@ FEATURES = {
         "Makes private playlists out of your own ones, songs you saved or hear most, and searches; anew each week.",
     ),
 }
-HOLDS = {
-    "quota": "Spotify takes no more calls from this account for now",
-    "rate": "Spotify asked for a short pause",
-    "budget": "The box has made as many calls as it may in a day",
-}
 
 
 def date(at: float) -> str:
@@ -65,7 +60,7 @@ def ending_words(login: LoginState) -> str:
 
 def hold_words(hold: Hold) -> str:
     """Say why calls are held back, and until when."""
-    return f"{HOLDS.get(hold.reason, 'Calls are held back')}, until {moment(hold.until)}. The box plays its own music."
+    return f"{hold.cause}, until {moment(hold.until)}. The box plays its own music."
 
 
 def budget_words(budget: BudgetState) -> str:

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 
-from moodbox.music.spotify.client import errors
 from moodbox.music.spotify.failure import SpotifyError
 
 AFTER = 3  # failures in a row before it opens
@@ -32,11 +31,11 @@ class Breaker:
         now = self._monotonic()
         with self._lock:
             if self._barred and now < self._barred_until and not in_person:
-                raise errors.again(self._barred)
+                raise self._barred.again()
             if self._row < AFTER or self._last is None:
                 return
             if now - self._tried_at < EVERY:
-                raise errors.again(self._last)
+                raise self._last.again()
             self._tried_at = now
 
     def failed(self, error: SpotifyError) -> None:

@@ -98,7 +98,7 @@ class Budget:
             # Not counting would be worse: what Spotify then locks out for half a day is the button too.
             raise SpotifyError(
                 "Calls of Spotify cannot be counted, so none are made: the database of the box does not work",
-                "Look at Health: the card may be full or broken",
+                "Free some space on its card and start the box again",
                 Verdict.TELL,
                 key="spotify-quota",
             ) from error
@@ -140,9 +140,5 @@ def _held(session: Session, now: float) -> Hold | None:
 
 
 def _held_back(hold: Hold) -> SpotifyError:
-    words = {
-        "quota": ("Spotify takes no more calls from this account for now", "quota"),
-        "rate": ("Spotify asked for a short pause", "busy"),
-    }
-    cause, key = words.get(hold.reason, ("The box has made as many calls of Spotify as it may in a day", "quota"))
-    return SpotifyError(cause, errors.WAIT, Verdict.LATER, key=f"spotify-{key}", retry_at=hold.until)
+    key = "busy" if hold.reason == "rate" else "quota"
+    return SpotifyError(hold.cause, errors.WAIT, Verdict.LATER, key=f"spotify-{key}", retry_at=hold.until)

@@ -99,19 +99,6 @@ def unusable(cause: str, action: str, key: str) -> SpotifyError:
     return SpotifyError(cause, action, Verdict.TELL, key=key)
 
 
-def again(error: SpotifyError) -> SpotifyError:
-    """Word an earlier failure once more, for a call that was not made."""
-    return SpotifyError(
-        error.cause,
-        error.action,
-        error.verdict,
-        key=error.key,
-        retry_at=error.retry_at,
-        status=error.status,
-        reason=error.reason,
-    )
-
-
 WAIT = "Nothing need be done: the box tries again by itself"
 SPEAKER = "Choose the box once as speaker in the Spotify app, or another speaker on this page"
 _PLAYLIST = "Choose another playlist, best one of your own"

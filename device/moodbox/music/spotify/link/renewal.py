@@ -123,7 +123,7 @@ class Renewal:
         if waited > _LONG_WAIT:
             raise _busy()
         if self._failure is not None and self._monotonic() < self._failure[0]:
-            raise _again(self._failure[1])
+            raise self._failure[1].again()
         try:
             grant = self._accounts.refresh(token.client_id, token.refresh, lambda: self._mark(token))
         except InvalidGrant as refusal:
@@ -186,17 +186,4 @@ def _busy() -> SpotifyError:
         "Nothing to do: the box tries again by itself",
         Verdict.LATER,
         key="spotify-down",
-    )
-
-
-def _again(failure: SpotifyError) -> SpotifyError:
-    """Copy a failure, for an exception that is raised twice keeps the first one's traceback."""
-    return SpotifyError(
-        failure.cause,
-        failure.action,
-        failure.verdict,
-        key=failure.key,
-        retry_at=failure.retry_at,
-        status=failure.status,
-        reason=failure.reason,
     )

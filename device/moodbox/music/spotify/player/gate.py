@@ -7,14 +7,11 @@ from collections.abc import Callable
 
 from moodbox.errors import StorageError
 from moodbox.music.spotify.failure import NeedsLogin, SpotifyError, Verdict
+from moodbox.music.spotify.player import trouble
 from moodbox.music.spotify.ports import Shelf
 from moodbox.music.spotify.values import BudgetState, LoginState, SpeakerKind
 
 UNUSED = "UNUSED"  # reason: Spotify was never set up here, or is switched off; that is no trouble and not worth a word
-_HOLDS = {
-    "quota": "Spotify takes no more calls from this account for now",
-    "rate": "Spotify asked for a short pause",
-}
 
 
 class Gate:
@@ -39,7 +36,9 @@ class Gate:
         except SpotifyError as error:
             return error
         except StorageError as error:
-            return SpotifyError(str(error), "Look at Health", Verdict.TELL, key="spotify-storage")
+            return SpotifyError(
+                str(error), "Free some space on its card and start the box again", Verdict.TELL, key="spotify-storage"
+            )
 
     def _refusal(self) -> SpotifyError | None:
         login = self._login()
@@ -51,15 +50,13 @@ class Gate:
             return NeedsLogin("The sign-in to Spotify is over")
         speaker = self._shelf.preferences().speaker
         if speaker is None:
-            cause, action = "No speaker is chosen for Spotify", "Open Setup and choose one"
-            return SpotifyError(cause, action, Verdict.TELL, key="spotify-speaker")
+            return trouble.no_speaker()
         return self._barred() or self._held() if speaker.kind is SpeakerKind.CONNECT else None
 
     def _held(self) -> SpotifyError | None:
         hold = self._budget().hold
         if hold is None:
             return None
-        cause = _HOLDS.get(hold.reason, "The box has made as many calls of Spotify as it may in a day")
         until = time.strftime("%H:%M", time.localtime(hold.until))
         action = f"Nothing need be done: from {until} on it asks again"
-        return SpotifyError(cause, action, Verdict.LATER, key="spotify-quota", retry_at=hold.until)
+        return SpotifyError(hold.cause, action, Verdict.LATER, key="spotify-quota", retry_at=hold.until)

@@ -80,6 +80,6 @@ def test_blips_are_told_from_what_lasts():
 
 def test_error_said_again_is_another_object_of_a_call_that_was_not_made():
     first = errors.down("Spotify did not answer", uncertain=True)
-    second = errors.again(first)
+    second = first.again()
     assert second is not first
     assert (second.cause, second.key, second.uncertain) == (first.cause, first.key, False)
