@@ -1,5 +1,6 @@
 """The whole box with something broken: one clear sentence, nothing lost, and the rest goes on."""
 
+import gc
 import os
 import shutil
 import signal
@@ -117,6 +118,7 @@ def test_foreign_address_is_refused_until_there_are_accounts(make_house):
 
 def test_closed_house_leaves_no_thread_child_or_file_behind(make_house):
     def count():
+        gc.collect()  # what an earlier test of this process left to the collector must not be counted as ours
         return len(os.listdir("/proc/self/fd")), threading.active_count(), len(children())
 
     make_house().close()  # the first one also loads libraries that keep files of their own
@@ -128,7 +130,8 @@ def test_closed_house_leaves_no_thread_child_or_file_behind(make_house):
         house.until(playing)
         house.close()
         house.close()
-    assert count() == before
+    for now, then in zip(count(), before, strict=True):
+        assert now <= then
 
 
 def children() -> list[int]:
