@@ -17,6 +17,9 @@ from hypothesis import settings
 settings.register_profile("moodbox", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("moodbox")
 
+# Tests import onnxruntime themselves; its wheels report every session to Microsoft unless told not to.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

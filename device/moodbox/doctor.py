@@ -17,6 +17,7 @@ from pathlib import Path
 
 from moodbox.errors import MusicError, PanelError, StorageError
 from moodbox.events import CameraState, Problem, WatchState
+from moodbox.music.composer.neural.network import Network, shipped_bundle
 from moodbox.music.composer.output.speaker import open_speaker
 from moodbox.music.composer.output.tape import Tape
 from moodbox.music.composer.sound.fluid import FluidSounder
@@ -30,6 +31,7 @@ from moodbox.watch.watcher import Watcher
 
 WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # this program is younger: an earlier clock is wrong
 PIECE_MB = 16  # a piece of 75 s as 16-bit stereo, and room to write it beside
+TOKENS = 100  # written to see how fast; about half a minute of music
 EYES = 15.0  # seconds for models to load and a camera to open
 SYNCHRONISED = Path("/run/systemd/timesync/synchronized")  # systemd-timesyncd's own mark
 PI = Path("/proc/device-tree/model")
@@ -158,6 +160,33 @@ def sound(settings: Settings) -> Iterator[Finding]:
         speaker.close()
 
 
+def composer(_settings: Settings) -> Iterator[Finding]:
+    """Check the model that writes the box's own music; without one the rules write it."""
+    yield from composes(shipped_bundle())
+
+
+def composes(folder: Path) -> Iterator[Finding]:
+    """Open a composer's bundle, which compares its sample, and let it write for a moment."""
+    try:
+        network = Network.open(folder)
+        seconds = _written(network)
+    except MusicError as error:
+        yield Finding("composer", Mark.NOTE, f"{error}. Until then music is written by rules")
+        return
+    words = f"{network.card.title}, its sample comes out right, {TOKENS} tokens in {1000 * seconds:.0f} ms"
+    yield Finding("composer", Mark.GOOD, words)
+
+
+def _written(network: Network) -> float:
+    """Return the seconds that TOKENS take; which ones they are makes no difference."""
+    condition = network.card.condition_of(**{scale.name: scale.mean for scale in network.card.scales})
+    state, words = network.start(), len(network.card.vocabulary)
+    begun = time.perf_counter()
+    for number in range(TOKENS):
+        _, state = network.step(number % words, condition, state)
+    return time.perf_counter() - begun
+
+
 def eyes(settings: Settings) -> Iterator[Finding]:
     """Start the watching process as the box does, and let it look once."""
     seen = Seen()
@@ -230,6 +259,7 @@ CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     port,
     pins,
     sound,
+    composer,
     spotify,
     eyes,
 )

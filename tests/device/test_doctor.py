@@ -1,5 +1,6 @@
 """The doctor: a line per part, and what to do where something is wrong."""
 
+import re
 import socket
 import time
 from dataclasses import replace
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from moodbox.cli import main
+from moodbox.doctor import Mark, composes
 from moodbox.music.spotify.link.accounts import Grant
 from moodbox.music.spotify.link.token_file import Token, TokenFile
+from tests.fakes.composer_model import make_bundle
 
 
 @pytest.fixture
@@ -35,6 +38,7 @@ def test_every_part_has_its_line(doctor):
         "port",
         "pins",
         "sound",
+        "composer",
         "spotify",
         "camera",
         "detector",
@@ -91,3 +95,32 @@ def test_sign_in_is_told_without_asking_anybody(doctor, own_state: Path):
     TokenFile(own_state / "spotify").write(replace(token, authorized_at=now - 178 * 86_400))
     assert "ends in 4 days" in doctor("page.port=0")[1]["spotify"]
     assert "switched off" in doctor("page.port=0", "spotify.enabled=false")[1]["spotify"]
+
+
+def test_composers_model_is_named_with_its_pace(tmp_path: Path):
+    (finding,) = composes(make_bundle(tmp_path))
+    assert (finding.part, finding.mark) == ("composer", Mark.GOOD)
+    assert re.fullmatch(r"tinylstm 2026\.11\.1, its sample comes out right, 100 tokens in [0-9]+ ms", finding.words), (
+        finding.words
+    )
+
+
+def test_broken_composers_model_is_noted_with_what_to_do_and_what_plays(tmp_path: Path):
+    folder = make_bundle(tmp_path)
+    (folder / "model.onnx").write_bytes(b"half")
+    (finding,) = composes(folder)
+    assert finding.mark is Mark.NOTE
+    assert "model.onnx, is not the file its manifest names: install it again" in finding.words
+    assert finding.words.endswith("Until then music is written by rules")
+
+
+def test_composers_model_that_fails_while_it_writes_is_noted(tmp_path: Path):
+    (finding,) = composes(make_bundle(tmp_path, poisoned=True))
+    assert finding.mark is Mark.NOTE
+    assert "no number" in finding.words
+
+
+def test_missing_composers_model_is_noted(tmp_path: Path):
+    (finding,) = composes(tmp_path / "none")
+    assert finding.mark is Mark.NOTE
+    assert "is not there: install it again" in finding.words

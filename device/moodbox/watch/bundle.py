@@ -1,17 +1,16 @@
-"""What may lie beside a model: `manifest.json` with its digest, and `golden.npz` with a sample and its answers."""
+"""What may lie beside an expression model: `manifest.json` with its digest, and `golden.npz` with its answers."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from moodbox.bundle.contents import read_file
+from moodbox.bundle.golden import GOLDEN, read_golden
+from moodbox.bundle.manifest import read_manifest
 from moodbox.errors import ModelError
 
 
@@ -25,42 +24,26 @@ class Golden:
 
 
 def check_manifest(path: Path, model: bytes) -> None:
-    """Compare the model with the digest in the manifest beside it, when there is one. Raises ModelError."""
-    try:
-        text = path.with_name("manifest.json").read_text("utf-8")
-    except FileNotFoundError:
+    """Compare the model with the manifest beside it, when there is one. Raises ModelError."""
+    manifest = read_manifest(path.parent)
+    if manifest is None:
         return
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"the manifest beside {path.name} cannot be read ({error}): install the model again"
-        ) from error
-    digest = _digest_in(text, path.name)
-    if digest is not None and digest.removeprefix("sha256:") != hashlib.sha256(model).hexdigest():
-        raise ModelError(f"the expression model {path} is not the file its manifest names: install it again")
+    what = f"the expression model {path}"
+    manifest.check_device(what)
+    if path.name in manifest.digests:  # a model of the owner's may lie beside another one's manifest
+        manifest.check(path.name, model, what)
 
 
 def golden(path: Path) -> Golden | None:
     """Read the sample beside a model; None when there is none. Raises ModelError when it cannot be read."""
-    beside = path.with_name("golden.npz")
+    beside = path.with_name(GOLDEN)
     if not beside.exists():
         return None
+    what = f"the sample {GOLDEN} beside {path.name}"
+    content = read_file(beside, what, "install the model again")
+    arrays = read_golden(content, ("input", "logits", "tolerance"), what)
     try:
-        with beside.open("rb") as file, np.load(file, allow_pickle=False) as arrays:  # numpy leaks the file on error
-            inputs, logits = arrays["input"].astype(np.float32), arrays["logits"].astype(np.float32)
-            tolerance = float(arrays["tolerance"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise ModelError(
-            f"the sample {beside.name} beside {path.name} cannot be read: install the model again"
-        ) from error
-    return Golden(inputs, logits, tolerance)
-
-
-def _digest_in(text: str, name: str) -> str | None:
-    try:
-        manifest: Any = json.loads(text)
-        found = manifest.get("files", {}).get(name)
-    except (ValueError, AttributeError) as error:
-        raise ModelError(f"the manifest beside {name} is no JSON object: install the model again") from error
-    if isinstance(found, dict):
-        found = found.get("digest")
-    return found if isinstance(found, str) else None
+        inputs, logits = (array.astype(np.float32) for array in arrays[:2])
+        return Golden(inputs, logits, float(arrays[2]))
+    except (TypeError, ValueError) as error:
+        raise ModelError(f"{what} holds no numbers: install the model again") from error

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
+from moodbox.bundle.description import read_description, reading
 from moodbox.errors import ModelError
 from moodbox.mood import COORDINATES
 
-_FORMAT = 1
 _CHANNELS = {"gray": 1, "rgb": 3, "bgr": 3}
 _LARGEST_SIDE = 512  # pixels; a face has no more detail, and a wrong number here would take all memory
 
@@ -48,22 +47,12 @@ class Card:
 
 def read_card(text: str | None) -> Card:
     """Read the `moodbox` property of a model. Raises ModelError that names the first thing that is wrong."""
-    if not text:
-        raise ModelError("the model has no `moodbox` description inside: export it with moodtrain")
-    try:
-        card = json.loads(text)
+    card = read_description(text, "expression")
+    with reading():
         return _card(card)
-    except KeyError as error:
-        raise ModelError(f"the model's description lacks {error}: export it again") from error
-    except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
-        raise ModelError(f"the model's description cannot be read ({error}): export it again") from error
 
 
 def _card(card: dict[str, Any]) -> Card:
-    if card["format"] != _FORMAT:
-        raise ModelError(f"the model's description has format {card['format']!r}, this box reads {_FORMAT}: update it")
-    if card["kind"] != "expression":
-        raise ModelError(f'the model is of kind {card["kind"]!r}, not "expression": choose another file')
     given = card["input"]
     if given["layout"] != "NCHW":
         raise ModelError(f'the model\'s input layout is {given["layout"]!r}, not "NCHW": export it again')

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
+from moodbox.bundle.contents import read_file
+from moodbox.bundle.session import description_in, open_session
 from moodbox.errors import ModelError
 from moodbox.events import Expression, Face
 from moodbox.watch.bundle import check_manifest, golden
 from moodbox.watch.card import Card, read_card
 from moodbox.watch.crop import cut, sharpness
 from moodbox.watch.picture import Image
-from moodbox.watch.session import open_session
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 Floats = NDArray[np.float32]
 
@@ -32,10 +35,10 @@ class ExpressionModel:
     """Read expressions with the self-describing model at `path`. Raises ModelError, one sentence, when it cannot."""
 
     def __init__(self, path: Path, threads: int) -> None:
-        model = _read(path)
+        model = read_file(path, f"the expression model {path}", "name another file")
         check_manifest(path, model)
         self._session = open_session(model, threads, what=f"the expression model {path.name}")
-        self.card = read_card(self._session.get_modelmeta().custom_metadata_map.get("moodbox"))
+        self.card = read_card(description_in(self._session))
         self._input = _check_shape(self._session, self.card)
         # value = (pixel / 255 - mean) / std, folded into one product and one sum per pixel
         std = np.array(self.card.std, np.float32).reshape(-1, 1, 1)
@@ -108,17 +111,7 @@ class ExpressionModel:
             )
 
 
-def _read(path: Path) -> bytes:
-    try:
-        model = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"the expression model {path} cannot be read ({error.strerror}): name another file") from error
-    if not model:
-        raise ModelError(f"the expression model {path} is empty: install it again")
-    return model
-
-
-def _check_shape(session: ort.InferenceSession, card: Card) -> str:
+def _check_shape(session: InferenceSession, card: Card) -> str:
     """Compare the graph with its description and return the name of its input."""
     inputs, outputs = session.get_inputs(), {output.name: output for output in session.get_outputs()}
     wanted = [card.channels, card.height, card.width]

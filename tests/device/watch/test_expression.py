@@ -136,6 +136,19 @@ def test_model_that_is_not_the_manifests_is_refused(bundle: Path, make_model: Ca
         ExpressionModel(bundle, 1)
 
 
+def test_bundle_that_asks_for_a_newer_box_is_refused(bundle: Path) -> None:
+    manifest = bundle.with_name("manifest.json")
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"smallest_device": "99.0"}))
+    with pytest.raises(ModelError, match=r"needs Moodbox 99\.0, this is .*: update Moodbox"):
+        ExpressionModel(bundle, 1)
+
+
+def test_manifest_of_another_file_says_nothing_about_this_one(bundle: Path, make_model: Callable[..., Path]) -> None:
+    other = make_model(bundle.with_name("mine.onnx"))
+    bundle.with_name("golden.npz").unlink()
+    assert ExpressionModel(other, 1).name == "tiny 1.0"
+
+
 def test_other_model_beside_the_golden_sample_is_refused(bundle: Path, make_model: Callable[..., Path]) -> None:
     make_model(bundle)
     manifest = bundle.with_name("manifest.json")

@@ -1,0 +1,1 @@
+"""The learned composer: a model file that describes itself, run token by token."""
