@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from typing import Protocol
 
 from moodbox.events import Step
 from moodbox.music.composer.arrange import INTRO, OUTRO, Arranger
@@ -12,7 +13,9 @@ from moodbox.music.composer.score import RING, Note, Part, Score
 from moodbox.music.composer.style import Style, style
 from moodbox.music.composer.theory import NAMES
 
+RULES = "rules"  # who wrote a piece, where no model did
 SHORTEST, LONGEST = 60.0, 180.0  # seconds of a piece
+_LATE = 0.008  # seconds: standard deviation of a stroke's time, under what a listener hears as wrong
 _BRAKING = 8.0  # seconds at most that an unsteady tempo and the slower ending add
 _WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "happy": (
@@ -46,15 +49,22 @@ _WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def compose(step: Step, seed: int, seconds: float) -> Score:
-    """Write a piece for a step of a programme, near `seconds` long (60 to 180)."""
+class Writer(Protocol):
+    """What writes lead sheets: the rules of `lead.write_lead`, or the learned composer."""
+
+    def __call__(self, style: Style, label: str, meter: int, phrases: int, rng: random.Random) -> Lead:
+        """Write a lead sheet of so many four-bar phrases; every choice comes from `rng`."""
+
+
+def compose(step: Step, seed: int, seconds: float, write: Writer = write_lead, origin: str = RULES) -> Score:
+    """Write a piece for a step of a programme, near `seconds` long (60 to 180). What `write` raises comes through."""
     label = step.label if step.label in _WORDS else "neutral"
     cues = style(label, step.valence, step.arousal)
     rng = random.Random(f"{seed} {label} {step.valence:.3f} {step.arousal:.3f}")
     cues = replace(cues, bpm=cues.bpm * rng.uniform(0.94, 1.06), melody=cues.melody + rng.choice((-2, 0, 0, 2)))
     meter = rng.choice(cues.meters)
-    lead = write_lead(cues, label, meter, _phrases(cues, seconds, meter), rng)
-    parts = tuple(_human(part, cues, rng) for part in Arranger(lead, cues, rng).parts())
+    lead = write(cues, label, meter, _phrases(cues, seconds, meter), rng)
+    parts = _human(Arranger(lead, cues, rng).parts(), cues, rng)
     first, second = (rng.choice(words) for words in _WORDS[label])
     title = f"{first} {second}, in {NAMES[lead.tonic]} {lead.mode}"
     return Score(
@@ -68,6 +78,7 @@ def compose(step: Step, seed: int, seconds: float) -> Score:
         lead.meter,
         _tempo(lead, cues, rng),
         parts,
+        origin,
     )
 
 
@@ -95,19 +106,22 @@ def _tempo(lead: Lead, cues: Style, rng: random.Random) -> tuple[tuple[float, fl
     return tuple(sorted(dict(steady + ending).items()))
 
 
-def _human(part: Part, cues: Style, rng: random.Random) -> Part:
-    """Play like people: a few milliseconds early or late, no two strokes alike."""
-    spread = 0.008 * cues.bpm / 60.0  # beats: 8 ms is under what a listener hears as wrong
-    notes = sorted(
-        (
-            Note(
-                round(max(0.0, note.start + rng.gauss(0.0, spread)), 4),
-                round(note.length, 4),
-                note.pitch,
-                min(127, max(1, round(note.velocity * rng.uniform(0.94, 1.06)))),
-            )
-            for note in part.notes
-        ),
-        key=lambda note: (note.start, note.pitch),
+def _human(parts: tuple[Part, ...], cues: Style, rng: random.Random) -> tuple[Part, ...]:
+    """Play like people who listen to each other: a few milliseconds early or late together, no two strokes alike."""
+    spread = _LATE * cues.bpm / 60.0  # beats
+    shifts: dict[float, float] = {0.0: 0.0}
+
+    def played(note: Note) -> Note:
+        if note.start not in shifts:
+            shifts[note.start] = min(2.0 * spread, max(-2.0 * spread, rng.gauss(0.0, spread)))
+        return Note(
+            round(max(0.0, note.start + shifts[note.start]), 4),
+            round(note.length, 4),
+            note.pitch,
+            min(127, max(1, round(note.velocity * rng.uniform(0.94, 1.06)))),
+        )
+
+    return tuple(
+        replace(part, notes=tuple(sorted(map(played, part.notes), key=lambda note: (note.start, note.pitch))))
+        for part in parts
     )
-    return replace(part, notes=tuple(notes))

@@ -47,6 +47,7 @@ class Score:
     meter: int  # beats in a bar
     tempo: tuple[tuple[float, float], ...]
     parts: tuple[Part, ...]
+    origin: str = "rules"  # who wrote it: "rules", or "lstm" with the version of its model
 
     def seconds_at(self, beat: float) -> float:
         """Return the time of a beat under the tempo map; a beat before the first is at 0."""

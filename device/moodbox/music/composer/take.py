@@ -45,7 +45,7 @@ class Take:
     @property
     def piece(self) -> Piece:
         """Describe the piece for the page."""
-        return Piece(self.key, self.score.title, self.score.label, self.total / RATE, "rules")
+        return Piece(self.key, self.score.title, self.score.label, self.total / RATE, self.score.origin)
 
     def work(self) -> Iterator[None]:
         """Sound the piece; every step is a slice of about a second of music."""

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, product
+from statistics import correlation
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
 MINOR = (0, 2, 3, 5, 7, 8, 10)  # natural; chords raise the seventh where they need it
 NAMES = ("C", "D flat", "D", "E flat", "E", "F", "F sharp", "G", "A flat", "A", "B flat", "B")
+LOWEST, HIGHEST = 48.0, 127.0  # closer chords below this C sound muddy; no melody to keep clear of
+_PROFILES = {  # how well each pitch class fits a key on C
+    "major": (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88),
+    "minor": (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17),
+}
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII")
 _ROMAN = re.compile(r"(?P<shift>[b#]?)(?P<numeral>[ivIV]+)(?P<kind>maj7|sus4|add9|o7|h7|o|7|)(?:/(?P<bass>[357]))?")
 # Third, fifth and seventh (or ninth) in semitones above the root, by kind and by case of the numeral.
@@ -76,13 +83,51 @@ def pitches(pitch_classes: Iterable[int], low: int, high: int) -> list[int]:
     return [pitch for pitch in range(low, high + 1) if pitch % 12 in wanted]
 
 
-def voicing(of: Chord, previous: tuple[int, ...], center: float) -> tuple[int, ...]:
-    """Place three or four voices close together so that each moves little from the chord before."""
-    tones = of.pitch_classes if len(of.degrees) == 3 else of.pitch_classes[-4:]
+def transposed(of: Chord, semitones: int) -> Chord:
+    """Return a chord so many semitones higher; its degrees then count in the key that moved with it."""
+    degrees = tuple((degree, (pc + semitones) % 12) for degree, pc in of.degrees)
+    return Chord(of.name, (of.root + semitones) % 12, (of.bass + semitones) % 12, degrees)
+
+
+def seventh_above(goal: Chord, semitones: int, steps: int, tones: tuple[int, int, int]) -> Chord:
+    """Build a seventh chord that leads to another: its root so far above the goal's, third, fifth, seventh given."""
+    root, degree = (goal.root + semitones) % 12, (goal.degrees[0][0] + steps) % 7
+    upper = tuple(((degree + 2 * (place + 1)) % 7, (root + tone) % 12) for place, tone in enumerate(tones))
+    return Chord(f"to {goal.name}", root, root, ((degree, root), *upper))
+
+
+def mode_margin(weights: Sequence[float], mode: str) -> float:
+    """Return how much better a pitch-class histogram fits a mode than the other one (Krumhansl & Kessler 1982)."""
+    if len(set(weights)) < 2:
+        return 0.0
+    fit = {
+        name: max(correlation(profile[-tonic:] + profile[:-tonic], weights) for tonic in range(12))
+        for name, profile in _PROFILES.items()
+    }
+    return fit[mode] - fit["minor" if mode == "major" else "major"]
+
+
+def voicing(
+    of: Chord, previous: tuple[int, ...], center: float, floor: float = LOWEST, ceiling: float = HIGHEST
+) -> tuple[int, ...]:
+    """Place three or four voices close together so that each moves little from the chord before.
+
+    Voices below `floor` sound muddy and above `ceiling` hide the melody: both are avoided where the chord allows.
+    """
+    return _voicing(of.degrees, previous, round(center), round(floor), round(ceiling))
+
+
+@lru_cache(maxsize=4096)  # a piece asks for the same few changes again and again
+def _voicing(
+    degrees: tuple[tuple[int, int], ...], previous: tuple[int, ...], center: int, floor: int, ceiling: int
+) -> tuple[int, ...]:
+    tones = [pc for _, pc in degrees][-4:]
     best: tuple[float, tuple[int, ...]] | None = None
     for shifts in product((-12, 0, 12), repeat=len(tones)):
         notes = tuple(sorted(near(tone, center) + shift for tone, shift in zip(tones, shifts, strict=True)))
-        cost = _cost(notes, previous, center)
+        cost = _cost(notes, previous, center) + 2.0 * sum(
+            max(0, floor - note) + max(0, note - ceiling) for note in notes
+        )
         if best is None or (cost, notes) < best:
             best = (cost, notes)
     return best[1] if best else ()

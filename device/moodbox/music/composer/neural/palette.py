@@ -19,10 +19,10 @@ _PALETTES = {
     "surprise": "I .4, IV .3, V .3, V7 .4, II .4, bVI .6, bVII .5, bIII .3, II7 .5, VI7 .5, III7 .5, vi -.6, iv 0",
     "neutral": "I .2, IV .2, V 0, V7 -.2, ii .2, iii 0, vi .1, II7 0, VI7 -.2, I7 -.3, iv -1",
     "neutral minor": "i .4, iv .3, v .1, V .2, V7 0, bVI 0, bVII -.3, bIII -.6, iio 0",
-    "sad": "i .6, iv .5, V .3, V7 .3, v 0, bVI .1, bIII -.7, bVII -.6, iio .3, bII -.3, viio 0",
-    "fear": "i .5, iv .2, V 0, V7 0, iio .7, viio .7, #ivo .6, bII .3, bvi .5, biii .3, bVI -.5, io .2",
-    "angry": "i .8, iv .4, V .3, V7 -.2, bII .6, iio .4, v .2, bVI -.2, bvi 0, #ivo .1, viio .2",
-    "disgust": "i .5, iv .2, V -.1, V7 .1, bII .6, #ivo .6, iio .5, viio .4, bii .5, bVI -.2, bv .2",
+    "sad": "i .6, iv .5, V .3, V7 .3, v 0, bVI .2, bIII -.7, bVII -.6, iio .4, bII .3, viio .4, #ivo .3, I7 .2, II7 -.2",
+    "fear": "i .2, iv -.1, V -.4, V7 -.2, iio .9, viio 1, #ivo 1.2, io 1, bII .5, bvi 1, biii .8, bVI -.5, bii .6, bv .6",
+    "angry": "i .6, iv .3, V 0, V7 -.1, bII 1, iio .6, v .1, bvi .5, #ivo .8, viio .6, bii .4, bv .3",
+    "disgust": "i .4, iv .1, V -.3, V7 0, bII .8, #ivo 1, iio .6, viio .7, bii .9, bvi .4, bv .6",
 }
 HOME = {"major": ((0, "maj"),), "minor": ((0, "min"),)}
 AWAY = ((7, "maj"), (7, "7"))  # the dominant is major in minor as well

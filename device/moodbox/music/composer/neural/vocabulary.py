@@ -5,7 +5,7 @@ The tonic is C in both modes; times are steps of the card's grid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from moodbox.errors import MusicError

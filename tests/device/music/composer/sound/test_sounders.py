@@ -14,6 +14,7 @@ from moodbox.errors import MusicError
 from moodbox.events import Step
 from moodbox.mood import COORDINATES
 from moodbox.music.composer.compose import compose
+from moodbox.music.composer.patterns.drums import CRASH, DRUMS, SNARE
 from moodbox.music.composer.score import Note, Part, Score
 from moodbox.music.composer.sound.fluid import FluidSounder
 from moodbox.music.composer.sound.rack import Rack
@@ -29,6 +30,8 @@ def fluid() -> FluidSounder:
         pytest.skip(f"this machine has no FluidSynth or no soundfont: {error}")
 
 
+# Every drum that a pattern strikes, and the snare and crash of the fills.
+DRUM_KEYS = sorted({stroke.voice for each in DRUMS.values() for stroke in each.four} | {SNARE, CRASH})
 MAKERS: list[Callable[[], Sounder]] = [fluid, SynthSounder]
 
 
@@ -73,7 +76,40 @@ def test_note_ends(make: Callable[[], Sounder]) -> None:
     assert np.abs(frames[-RATE // 2 :]).max() < 0.05 * np.abs(frames).max()
 
 
-@pytest.mark.parametrize("key", [36, 38, 41, 42, 70, 75, 76])
+def centroid(frames: Frames) -> float:
+    """The middle of the spectrum in Hz."""
+    spectrum = np.abs(np.fft.rfft(frames.mean(axis=1)))
+    return float((spectrum * np.fft.rfftfreq(len(frames), 1.0 / RATE)).sum() / spectrum.sum())
+
+
+@pytest.mark.parametrize("program", [0, 24, 42, 61])
+def test_built_in_sound_is_brighter_when_struck_harder(program: int) -> None:
+    def struck(velocity: int) -> Frames:
+        part = Part("Test", program, (Note(0.0, 1.0, 60, velocity),))
+        return whole(SynthSounder(), Score("", "", 0.0, 0.0, 0, 0, "major", 4, ((0.0, 60.0),), (part,)))[:RATE]
+
+    assert centroid(struck(120)) > 1.05 * centroid(struck(40))
+
+
+def test_built_in_sound_fills_both_sides_and_has_no_wall_in_its_spectrum() -> None:
+    frames = whole(SynthSounder(), one_note(48, 48))[:RATE]
+    spectrum = np.abs(np.fft.rfft(frames.mean(axis=1)))
+    assert spectrum[2400:2700].max() > 1e-3 * spectrum.max(), "a low string has overtones beyond its twentieth"
+    assert (frames[:, 0] - frames[:, 1]).std() > 0.05 * frames.std()
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize("program", [0, 12, 24, 42, 48, 61, 73])
+def test_notes_end_without_a_click(make: Callable[[], Sounder], program: int) -> None:
+    """Around its end a note bends no sharper than while it sounds."""
+    sounder = make()
+    frames = whole(sounder, one_note(69, program)).mean(axis=1)
+    sounder.close()
+    bends = np.abs(np.diff(frames, 2))
+    assert bends[round(0.9 * RATE) : round(1.6 * RATE)].max() <= 1.2 * bends[: round(0.9 * RATE)].max()
+
+
+@pytest.mark.parametrize("key", DRUM_KEYS)
 def test_every_drum_of_the_built_in_sound_is_heard(key: int) -> None:
     assert np.abs(whole(SynthSounder(), one_note(key, drums=True))).max() > 0.01
 

@@ -1,0 +1,1 @@
+"""Patterns of the accompaniment, one bar long: what chords, bass and drums play in bars of two, three and four."""
