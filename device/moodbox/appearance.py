@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from moodbox.events import CameraState, Certainty, Light, Mood, Motion, Sounding, State, Watching
-from moodbox.machine import HURRY, Memory, is_quiet
+from moodbox.machine import AGAIN, HURRY, Memory, is_quiet
 from moodbox.mood import ADJECTIVES, color_of
 
 WHITE = (1.0, 1.0, 1.0)
@@ -54,6 +54,8 @@ def words(memory: Memory) -> str:
             return _idle(memory)
         case State.WATCHING:
             return _watching(memory)
+        case State.THINKING if memory.again:
+            return AGAIN
         case State.THINKING:
             return f"{look(memory.played)} {_preparing(memory)}".strip()
         case State.PLAYING:

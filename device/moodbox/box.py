@@ -27,14 +27,17 @@ from moodbox.events import (
     Event,
     Light,
     MoodChanged,
+    PieceChosen,
+    PieceFound,
     Problem,
     ProblemRaised,
     Reading,
     ReadingTaken,
     Snapshot,
+    Step,
     Tick,
 )
-from moodbox.machine import Memory, step
+from moodbox.machine import NOT_KEPT, Memory, step
 from moodbox.mood import MoodTracker
 from moodbox.music.player import Player
 from moodbox.watch.watcher import Watcher
@@ -56,9 +59,14 @@ class Box:
         *,
         memory: Memory | None = None,
         events: queue.SimpleQueue[Event] | None = None,
+        find: Callable[[str], Step | None] = lambda _key: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Join the rooms; `events` is a queue into which they have been putting their news already."""
+        """Join the rooms; `events` is a queue into which they have been putting their news already.
+
+        `find` returns the mood of a kept piece, or None; it must not wait.
+        """
+        self._find = find
         self._board, self._watcher, self._player, self._show, self._clock = board, watcher, player, show, clock
         self._memory = replace(memory or Memory(), started=clock(), now=clock(), playback=player.state())
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue() if events is None else events
@@ -90,6 +98,9 @@ class Box:
         if isinstance(event, ReadingTaken):
             self._reading = event.reading
             event = MoodChanged(self._tracker.add(event.reading))
+        elif isinstance(event, PieceChosen):
+            found = self._find(event.key)
+            event = PieceFound(event.key, found) if found else ProblemRaised(NOT_KEPT)
         self._memory, actions = step(replace(self._memory, now=self._clock()), event)
         self._publish()  # light first: everything below may take a moment
         for action in actions:

@@ -193,6 +193,7 @@ class Programme:
     steps: tuple[Step, ...]
     strategy: Strategy
     why: str
+    piece: str = ""  # key of a kept piece of the composer's that is to be heard first; "" for new music
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +326,21 @@ class PauseChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class PieceChosen:
+    """The owner wants to hear a kept piece of the composer's again."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class PieceFound:
+    """The box found that piece; `step` is the mood it was written for."""
+
+    key: str
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemRaised:
     """Something outside seeing and playing is wrong (panel, page, disk)."""
 
@@ -363,6 +379,8 @@ Event = (
     | WatchingChosen
     | VolumeChosen
     | PauseChosen
+    | PieceChosen
+    | PieceFound
     | ProblemRaised
     | ProblemSolved
     | Tick

@@ -12,10 +12,10 @@ from typing import Self
 
 from moodbox.board import Board
 from moodbox.box import Box
-from moodbox.errors import PanelError
-from moodbox.events import Event, Light, Press, Problem, ProblemRaised, ReadingTaken, Stop, WatchChanged
+from moodbox.errors import MoodboxError, PanelError
+from moodbox.events import Event, Light, Press, Problem, ProblemRaised, ReadingTaken, Step, Stop, WatchChanged
 from moodbox.machine import Memory
-from moodbox.music.composer.live import LiveWave
+from moodbox.music.composer.live import KeptWave, LiveWave
 from moodbox.music.composer.player import ComposerPlayer
 from moodbox.music.jukebox import Jukebox
 from moodbox.music.spotify.office import Office
@@ -25,6 +25,7 @@ from moodbox.page.server import PageServer
 from moodbox.panel.panel import Panel
 from moodbox.settings import Settings
 from moodbox.storage import writable
+from moodbox.store.database import Database
 from moodbox.watch.watcher import Watcher
 
 log = logging.getLogger(__name__)
@@ -45,8 +46,10 @@ class House:
             on_reading=lambda reading: self.put(ReadingTaken(reading)),
             on_state=lambda watch: self.put(WatchChanged(watch)),
         )
-        self._office = Office(settings.spotify, state, put=self.put, demo=demo)
+        self._database, self._forgetful = _open_database(state)
+        self._office = Office(settings.spotify, state, put=self.put, demo=demo, database=self._database)
         self._jukebox = self._make_jukebox()
+        self.pieces = self._jukebox.composer.library
         self.spotify: SpotifyRoom | None = self._office.furnish(self._jukebox.spotify)
         chosen = settings.box
         self._box = Box(
@@ -56,6 +59,7 @@ class House:
             self._show,
             memory=Memory(strategy=chosen.strategy, watching=chosen.watching, look_seconds=chosen.look_seconds),
             events=self._events,
+            find=self._mood_of,
         )
         self.panel, self._pins = self._make_panel()
         self._server = PageServer(create_app(self), settings.page)
@@ -73,7 +77,8 @@ class House:
         self._thread.start()
         self.watcher.start()
         self._office.start()
-        for problem in (self._disk, self._pins):
+        renewed = self._database.problem if self._database else None
+        for problem in (self._disk, self._pins, renewed):
             if problem:
                 self.put(ProblemRaised(problem))
         return address
@@ -82,13 +87,13 @@ class House:
         """Hand an event to the box; never blocks."""
         self._events.put(event)
 
-    def audio(self, key: str) -> Path | None:
-        """Find the sound file of a piece; None when it is not kept any more."""
-        return self._jukebox.composer.audio(key)
+    def audio(self, key: str) -> Path | None:  # noqa: ARG002 - the page asks so
+        """Find the WAV file of a piece: there is none, for sound is kept as FLAC, which `live` decodes."""
+        return None
 
-    def live(self, key: str) -> LiveWave | None:
-        """Find the growing sound of a piece that is still being made."""
-        return self._jukebox.composer.live(key)
+    def live(self, key: str) -> KeptWave | LiveWave | None:
+        """Find the sound of a piece, kept or still being made, as a WAV."""
+        return self._jukebox.composer.sound(key)
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until the box was asked to end; True when it was."""
@@ -104,6 +109,8 @@ class House:
         self._office.close()
         self.watcher.close()
         self._server.close()
+        if self._database:
+            self._database.close()
         if self.panel:
             self.panel.close()
 
@@ -111,10 +118,16 @@ class House:
         music, state, parts = self.settings.music, self.settings.box.state, self._office.parts
         return Jukebox(
             (lambda tell: parts.player(music.volume, tell)) if parts else None,
-            lambda tell: ComposerPlayer(music, state=state, on_change=tell),
+            lambda tell: ComposerPlayer(
+                music, state=state, on_change=tell, database=self._database, problem=self._forgetful
+            ),
             on_change=self.put,
             wait_seconds=self.settings.spotify.wait_seconds,
         )
+
+    def _mood_of(self, key: str) -> Step | None:
+        piece = self.pieces.find(key)
+        return Step(piece.label, piece.valence, piece.arousal) if piece else None
 
     def _show(self, light: Light) -> None:
         if self.panel:
@@ -130,3 +143,13 @@ class House:
 
     def _pressed(self, press: Press) -> None:
         self.put(press)
+
+
+def _open_database(state: Path) -> tuple[Database | None, Problem | None]:
+    """Open what all rooms share; a box without it plays, and forgets."""
+    try:
+        return Database(state / "moodbox.db"), None
+    except MoodboxError as error:
+        log.warning("%s", error)
+        action = "Until then the box keeps its pieces, but not what you like"
+        return None, Problem("pieces", str(error), action)

@@ -28,12 +28,14 @@ from moodbox.events import (
     Mood,
     MoodChanged,
     PauseChosen,
+    PieceFound,
     Playback,
     PlaybackChanged,
     Press,
     Problem,
     ProblemRaised,
     ProblemSolved,
+    Programme,
     Sounding,
     State,
     Stop,
@@ -56,12 +58,14 @@ TOUCH = 0.5  # seconds of light that answer a touch
 AMBER = 2.5  # seconds of amber that say "not sure"
 PULSE = 3.0  # seconds of red that say "trouble", then back
 NOTICE = 5.0  # seconds that a remark stays in the words
+AGAIN = "You asked for this one again."
+NOT_KEPT = Problem("piece", "The piece that was asked for is not kept any more", "Choose another piece")
 COMPOSING = 20.0  # seconds after which a silent player counts as stuck
 STARTING = 10.0  # seconds after which the box opens even without eyes
 
 EYES = frozenset({"camera", "watch", "model"})  # keys of the problems that keep the box from seeing
 # Troubles that leave the box working as the owner expects are shown as words, without the red light.
-QUIET_PROBLEMS = frozenset({"detector", "sound", "synth", "disk"})
+QUIET_PROBLEMS = frozenset({"detector", "sound", "synth", "disk", "piece", "pieces", "composer"})
 QUIET_BEGINNING = "spotify-"  # whatever Spotify's trouble is, the composer plays
 
 
@@ -82,6 +86,7 @@ class Memory:
     playback: Playback = field(default_factory=Playback)
     outside: tuple[Problem, ...] = ()  # problems of panel, page and disk
     blind: Problem | None = None  # why the camera failed when it was last awake; sleep does not mend it
+    again: bool = False  # the present programme begins with a kept piece
     run: int = 0
     looking_since: float = 0.0
     face_since: float = 0.0  # first face since the press
@@ -219,21 +224,31 @@ def _excuse(memory: Memory) -> str:
 
 def _play(memory: Memory, mood: Mood, why: str = "") -> Step:
     """Plan for a mood and hand it to the player; looking is over. `why` replaces the planner's words."""
-    run = memory.run + 1
     programme = plan(mood, memory.strategy)
-    if why:
-        programme = replace(programme, why=why)
+    return _begin(memory, mood, replace(programme, why=why) if why else programme)
+
+
+def _again(memory: Memory, found: PieceFound) -> Step:
+    """Play a kept piece, and then new ones of its mood; match or lift stays as it is."""
+    asked = found.step
+    mood = Mood({asked.label: 1.0}, asked.valence, asked.arousal, 1.0, 0, Certainty.SURE, memory.now, by_hand=True)
+    return _begin(memory, mood, Programme((asked,), memory.strategy, AGAIN, found.key))
+
+
+def _begin(memory: Memory, mood: Mood, programme: Programme) -> Step:
     unsure = not mood.by_hand and mood.certainty is not Certainty.SURE
     thinking = replace(
         memory,
         state=State.THINKING,
         played=mood,
-        run=run,
+        again=bool(programme.piece),
+        outside=tuple(problem for problem in memory.outside if problem.key != NOT_KEPT.key),
+        run=memory.run + 1,
         thinking_since=memory.now,
         amber_until=memory.now + AMBER if unsure else 0.0,
         notice="",
     )
-    return thinking, (*_sleep(memory), Play(programme, run))
+    return thinking, (*_sleep(memory), Play(programme, thinking.run))
 
 
 def _sleep(memory: Memory) -> tuple[Action, ...]:
@@ -307,6 +322,8 @@ def _choice(memory: Memory, event: Event) -> Step:
             return memory, (SetVolume(min(1.0, max(0.0, volume))),)
         case PauseChosen(paused) if memory.state is State.PLAYING:
             return memory, (Pause(paused),)
+        case PieceFound():
+            return _again(memory, event)
         case _:
             return memory, ()
 
@@ -322,8 +339,9 @@ def _hand(memory: Memory, label: str | None) -> Step:
 def _strategy(memory: Memory, strategy: Strategy) -> Step:
     words = "Match: music that fits." if strategy is Strategy.MATCH else "Lift: music that leads you up, step by step."
     changed = replace(memory, strategy=strategy)
-    if strategy is not memory.strategy and memory.played and memory.state in (State.PLAYING, State.THINKING):
-        playing, actions = _play(changed, memory.played)
+    planned = memory.played if not memory.again else None  # a piece that was asked for goes on as it is
+    if strategy is not memory.strategy and planned and memory.state in (State.PLAYING, State.THINKING):
+        playing, actions = _play(changed, planned)
         return _say(playing, words), actions
     return _say(changed, words), ()
 

@@ -83,7 +83,8 @@ class MusicSettings:
     seconds: float = _number(75.0, 60, 180)  # length of a piece
     soundfont: str = ""  # path of an SF2; "" = the first Debian one found
     output: str = ""  # name or number of a sound device; "" = the machine's default, "none" = silent
-    keep: int = _number(20, 2, 1000)  # pieces kept on disk
+    keep: int = _number(500, 3, 5000)  # pieces kept; liked ones do not make way for new ones
+    disk: int = _number(300, 100, 100_000)  # megabytes that pieces take, nearly all of it sound that can be made again
 
 
 @dataclass(frozen=True)

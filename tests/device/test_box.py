@@ -13,6 +13,7 @@ from moodbox.events import (
     Face,
     Gesture,
     Light,
+    PieceChosen,
     Press,
     Problem,
     Reading,
@@ -21,6 +22,7 @@ from moodbox.events import (
     Snapshot,
     Sounding,
     State,
+    Step,
     Stop,
     Strategy,
     VolumeChosen,
@@ -39,12 +41,15 @@ class Setting:
     """A running box with its fake rooms, and a way to wait for what the board should say."""
 
     def __init__(self) -> None:
+        self.kept: dict[str, Step] = {}
         self.board, self.watcher, self.player = Board(), FakeWatcher(), FakePlayer()
         self.lights: list[Light] = []
         memory = Memory(strategy=Strategy.MATCH, watching=Watching.ON_PRESS, look_seconds=4.0)
         rooms: Any = (self.watcher, self.player)
         self.now = 100.0
-        self.box = Box(self.board, *rooms, self.lights.append, memory=memory, clock=lambda: self.now)
+        self.box = Box(
+            self.board, *rooms, self.lights.append, memory=memory, find=self.kept.get, clock=lambda: self.now
+        )
         self.player.on_change = self.box.put
         self.thread = threading.Thread(target=self.box.run)
         self.thread.start()
@@ -134,3 +139,19 @@ def test_shutdown_ends_the_loop(setting: Setting):
     setting.press(Gesture.LONG_HOLD)
     assert setting.box.ended.wait(DEADLINE)
     assert setting.board.latest().state is State.STOPPING
+
+
+def test_kept_piece_plays_again_and_one_that_is_gone_is_said_and_changes_nothing(setting: Setting):
+    setting.kept["0123456789abcdef"] = Step("sad", -0.6, -0.3)
+    setting.box.put(PieceChosen("0123456789abcdef"))
+    shown = setting.until(lambda shown: shown.state is State.PLAYING)
+    assert setting.player.programmes[-1].piece == "0123456789abcdef"
+    assert setting.player.programmes[-1].steps == (Step("sad", -0.6, -0.3),)
+    assert (shown.words, shown.strategy) == ("You asked for this one again.", Strategy.MATCH)
+    setting.box.put(PieceChosen("fedcba9876543210"))
+    after = setting.until(lambda shown: bool(shown.problems))
+    assert [problem.key for problem in after.problems] == ["piece"]
+    assert (after.state, after.playback, after.light) == (shown.state, shown.playback, shown.light)
+    assert len(setting.player.programmes) == 1
+    setting.box.put(PieceChosen("0123456789abcdef"))
+    setting.until(lambda shown: not shown.problems)

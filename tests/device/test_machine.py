@@ -30,6 +30,7 @@ from moodbox.events import (
     Motion,
     PauseChosen,
     Piece,
+    PieceFound,
     Playback,
     PlaybackChanged,
     Press,
@@ -48,9 +49,11 @@ from moodbox.events import (
     WatchingChosen,
     WatchState,
 )
-from moodbox.machine import Memory, step
+from moodbox.events import Step as Asked
+from moodbox.machine import NOT_KEPT, Memory, step
 
 SEEING = WatchState(camera=CameraState.SEEING, ready=True, detector="yunet")
+AGAIN = PieceFound("0123456789abcdef", Asked("sad", -0.5, -0.2))
 BROKEN = Problem("camera", "The camera is unplugged", "Plug it in")
 
 
@@ -347,6 +350,44 @@ def test_volume_is_kept_in_bounds():
     assert Story().tell(VolumeChosen(7.0)).actions == (SetVolume(1.0),)
 
 
+@pytest.mark.parametrize("state", [State.STARTING, State.IDLE, State.WATCHING, State.THINKING, State.PLAYING])
+def test_kept_piece_plays_again_whatever_the_box_does(state: State):
+    story = Story(state=state, strategy=Strategy.LIFT, run=4, now=50.0).tell(AGAIN)
+    assert story.memory.state is State.THINKING
+    assert story.memory.strategy is Strategy.LIFT
+    play = next(action for action in story.actions if isinstance(action, Play))
+    assert (play.programme.piece, play.programme.steps, play.run) == (AGAIN.key, (AGAIN.step,), 5)
+    assert appearance.words(story.memory) == play.programme.why == "You asked for this one again."
+    story.sounds()
+    assert story.memory.state is State.PLAYING
+    assert appearance.light(story.memory).color == appearance.color_of(mood("sad", 0.0))
+
+
+def test_late_news_of_what_played_before_do_not_count_for_a_kept_piece():
+    story = Story().tell(HandSet("happy")).press(Gesture.SHORT, 1).sounds()
+    late = PlaybackChanged(Playback(Sounding.SILENT, "composer"), story.memory.run)
+    story.tell(AGAIN, late)
+    assert story.memory.state is State.THINKING
+
+
+def test_match_or_lift_chosen_meanwhile_counts_from_the_next_press_on():
+    story = Story().tell(AGAIN).sounds().tell(StrategyChosen(Strategy.LIFT))
+    assert story.actions == ()
+    assert story.memory.strategy is Strategy.LIFT
+    story.tell(HandSet("sad"))
+    assert isinstance(story.actions[-1], Play)
+    story.tell(StrategyChosen(Strategy.MATCH))
+    assert isinstance(story.actions[-1], Play), "what was planned is planned anew"
+
+
+def test_piece_that_is_not_kept_is_a_quiet_problem_until_something_else_plays():
+    story = Story().tell(ProblemRaised(NOT_KEPT))
+    assert story.memory.state is State.IDLE
+    assert story.memory.problems == (NOT_KEPT,)
+    story.tell(AGAIN)
+    assert story.memory.problems == ()
+
+
 MOODS = st.builds(
     mood,
     st.sampled_from(["happy", "sad", "neutral"]),
@@ -364,6 +405,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(StrategyChosen, st.sampled_from(list(Strategy))),
     st.builds(WatchingChosen, st.sampled_from(list(Watching))),
     st.builds(PauseChosen, st.booleans()),
+    st.just(AGAIN),
     st.builds(WatchChanged, st.sampled_from([SEEING, WatchState(camera=CameraState.TROUBLE, problems=(BROKEN,))])),
     st.builds(
         PlaybackChanged, st.builds(Playback, st.sampled_from(list(Sounding))), st.integers(min_value=0, max_value=5)

@@ -105,7 +105,9 @@ class Handover:
         self._reason, self._hold, self._standby, self._first = None, False, None, 0
         self._over = self.holder in (Holder.SPOTIFY, Holder.LEAVING) or (self.holder is Holder.ASKED and self._over)
         refusal = self._refusal()
-        if refusal is None:
+        if programme.piece:  # only the composer has it
+            self._leave(None)
+        elif refusal is None:
             self._composer.stop()
             self._ask(0)
         else:
@@ -135,7 +137,9 @@ class Handover:
             self._spotify_().next()
         elif self.holder is Holder.COMPOSER:
             refusal = self._refusal()
-            if refusal is None:
+            if self._programme.piece:  # what was asked for goes on as the composer's
+                self._composer.next()
+            elif refusal is None:
                 self._composer.pause()
                 self._standby, self._hold, self._over = self._first, False, False
                 step = self._first + self._composer.state().step + 1
@@ -308,6 +312,7 @@ class Handover:
         """Let the composer play what is left of the programme; what Spotify may still begin is taken back."""
         self.holder, self._begins, self._standby = Holder.COMPOSER, True, None
         self._over = self._gave_way = False
+        self._first = min(self._first, len(self._programme.steps) - 1)  # it may count what played before this one
         if self._spotify is not None:
             self._spotify.stop()
         self._composer.play(replace(self._programme, steps=self._programme.steps[self._first :]), self._run)

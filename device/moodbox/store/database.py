@@ -24,7 +24,7 @@ from moodbox.store.connection import BUSY, READING, make_engine
 from moodbox.store.fault import BrokenFileError, is_broken, reason, storage_error
 
 _log = logging.getLogger(__name__)
-NEWEST = "0001"  # the last step in migrations/versions
+NEWEST = "0002"  # the last step in migrations/versions
 _Kinds = tuple[type[Exception], ...]
 # A value that is no JSON any more, or text that is none, comes from below us as well.
 _ERRORS: _Kinds = (SQLAlchemyError, sqlite3.Error, json.JSONDecodeError, UnicodeError)

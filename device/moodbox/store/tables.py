@@ -152,3 +152,22 @@ class MadeRow(Base):
     items_digest: Mapped[str]  # of the tracks last written
     cover_digest: Mapped[str]
     refreshed_at: Mapped[float]
+
+
+class PieceRow(Base):
+    """A piece that the box wrote; its music is the MIDI file `pieces/<key>.mid`."""
+
+    __tablename__ = "pieces"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    label: Mapped[str]
+    valence: Mapped[float]
+    arousal: Mapped[float]
+    seed: Mapped[int]
+    seconds: Mapped[float]
+    composer: Mapped[str]
+    made_at: Mapped[float]
+    played_at: Mapped[float]
+    plays: Mapped[int]
+    liked: Mapped[bool]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from moodbox.events import Sounding
 from moodbox.music.handover import Holder
+from moodbox.music.spotify.player.news import Failed
 from moodbox.music.spotify.values import LoginState, SpeakerChoice
 from tests.fakes.concert import WAIT, Concert
 from tests.fakes.spotify_music import lift, match, tracks
@@ -297,3 +299,47 @@ def test_music_that_moves_to_another_speaker_is_not_silence(local: Concert):
     local.flow(2)
     assert all(said.playback.sounding is not Sounding.SILENT for said in local.news)
     assert local.holder is Holder.SPOTIFY
+
+
+# --- kept pieces ------------------------------------------------------------------------------------------------
+
+
+def test_kept_piece_is_the_composers_and_spotify_is_silenced_first(plain: Concert):
+    plain.play(match("sad"))
+    plain.flow()
+    assert plain.speaker.sounding
+    plain.play(replace(match("happy"), piece="0123456789abcdef"))
+    assert plain.holder is Holder.LEAVING
+    assert plain.composer.programme is None
+    plain.flow()
+    plain.composer.begin()
+    shown = plain.flow()
+    assert not plain.speaker.sounding
+    assert (shown.player, shown.sounding, shown.why) == ("composer", Sounding.PLAYING, "Because.")
+    assert plain.composer.programme is not None
+    assert plain.composer.programme.piece == "0123456789abcdef"
+    assert plain.composer.run == plain.run
+
+
+def test_after_a_kept_piece_the_composer_goes_on_although_spotify_is_there(plain: Concert):
+    plain.play(replace(match("happy"), piece="0123456789abcdef"))
+    plain.composer.begin()
+    plain.flow()
+    plain.handover.next()
+    assert plain.flow().player == "composer"
+    assert "play" not in plain.speaker.commands
+    plain.play(match("sad"))
+    assert plain.flow().player == "spotify", "the next press asks Spotify again"
+
+
+def test_spotify_that_cannot_be_silenced_and_then_fails_leaves_the_floor_to_the_kept_piece(plain: Concert):
+    plain.play(lift())
+    plain.flow()
+    plain.speaker.fail("pause", trouble(uncertain=True), times=9)
+    plain.play(replace(match("happy"), piece="0123456789abcdef"))
+    plain.flow(1)
+    assert plain.holder is Holder.SPOTIFY, "what sounds keeps the floor, and the page says why"
+    plain.handover._step = 3  # of the programme that it goes on with
+    plain.handover.spotify_says(Failed(plain.run, trouble("spotify-speaker")))
+    assert plain.composer.programme is not None
+    assert plain.composer.programme.steps == match("happy").steps

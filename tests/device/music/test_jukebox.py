@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from moodbox.music.spotify.player.gate import Gate
 from moodbox.music.spotify.player.player import SpotifyPlayer
 from moodbox.music.spotify.values import BudgetState, LoginState
 from moodbox.settings import MusicSettings
+from tests.fakes.short_pieces import short_take
 from tests.fakes.sound_device import SoundDevice
 from tests.fakes.spotify_music import Music, match
 from tests.fakes.spotify_speaker import BOX, FakeSpeaker, trouble
@@ -101,10 +103,22 @@ def test_house_without_spotify_is_the_composers(tmp_path: Path):
     playback = room.until(Sounding.PLAYING, "composer")
     assert (playback.why, playback.problems) == ("Because.", playback.problems)
     assert playback.piece is not None
-    assert room.jukebox.composer.live(playback.piece.key) is not None
+    assert room.jukebox.composer.sound(playback.piece.key) is not None
     room.jukebox.next()
     room.until(Sounding.PLAYING, "composer")
     room.close()
+
+
+def test_kept_piece_silences_spotify_and_plays_again(room: Room):
+    room.jukebox.play(match("sad"), 1)
+    room.until(Sounding.PLAYING, "spotify")
+    take = short_take(3, "sad")
+    room.jukebox.composer.library.add(take, plays=1)
+    room.jukebox.play(replace(match("sad"), why="Again.", piece=take.key), 2)
+    playback = room.until(Sounding.PLAYING, "composer")
+    assert (playback.piece, playback.why) == (take.piece, "Again.")
+    assert not room.speaker.sounding
+    assert abs(room.device.pull(2.0)).max() > 0.01
 
 
 def test_spotify_that_fails_is_replaced_and_comes_back_with_the_next_press(room: Room):

@@ -74,19 +74,19 @@ def test_file_of_a_newer_program_is_one_sentence_and_stays_as_it_is(tmp_path: Pa
 
 def test_step_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch):
     shutil.copytree(schema.MIGRATIONS, tmp_path / "migrations")
-    (tmp_path / "migrations" / "versions" / "0002_bad.py").write_text(
-        "from alembic import op\nrevision, down_revision = '0002', '0001'\n"
+    (tmp_path / "migrations" / "versions" / "9999_bad.py").write_text(
+        f"from alembic import op\nrevision, down_revision = '9999', '{NEWEST}'\n"
         "def upgrade():\n    op.execute('CREATE TABLE half (id INTEGER)')\n    op.execute('SELECT nonsense')\n"
     )
     path = tmp_path / "moodbox.db"
     Database(path).close()
     monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
-    monkeypatch.setattr("moodbox.store.database.NEWEST", "0002")
+    monkeypatch.setattr("moodbox.store.database.NEWEST", "9999")
     with pytest.raises(StorageError, match="cannot be read or written"):
         Database(path)
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'half'").fetchall() == []
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(NEWEST,)]
     connection.close()
 
 
@@ -123,3 +123,17 @@ def test_newest_schema_is_known_without_alembic(tmp_path: Path):
     code += f"Database(Path({str(tmp_path / 'moodbox.db')!r})).close(); print('alembic' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+def test_box_of_the_first_tables_keeps_what_it_has_and_gets_the_pieces(tmp_path: Path):
+    path = tmp_path / "moodbox.db"
+    engine = make_engine(path)
+    with engine.begin() as connection:
+        command.upgrade(schema.config(connection), "0001")
+        connection.exec_driver_sql("INSERT INTO preference VALUES ('speaker', '{}')")
+    engine.dispose()
+    Database(path).close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT name FROM preference").fetchall() == [("speaker",)]
+        assert connection.execute("SELECT count(*) FROM pieces").fetchone() == (0,)
+    connection.close()

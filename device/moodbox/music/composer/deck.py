@@ -6,8 +6,10 @@ import logging
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 
 from moodbox.events import Playback, PlaybackChanged, Problem, Programme, Sounding
+from moodbox.music.composer.author import Author
 from moodbox.music.composer.job import Job
 from moodbox.music.composer.library import Library
 from moodbox.music.composer.output.outlet import Outlet
@@ -18,6 +20,7 @@ from moodbox.settings import MusicSettings
 log = logging.getLogger(__name__)
 
 NAME = "composer"
+AFTER = "New music in the mood of the piece before."  # why it goes on after a piece that was asked for
 _REST_AFTER = 60.0  # seconds of silence after which others may have the device; opening it again can take a second
 _BUSY, _WATCHING, _IDLE = 0.0, 0.05, 5.0  # seconds until the next turn is due
 
@@ -35,7 +38,9 @@ class Deck:
         outlet: Outlet,
         clock: Callable[[], float],
         on_change: Callable[[PlaybackChanged], None],
+        hire: Callable[[], Author] = Author,
     ) -> None:
+        self._hire = hire
         self._settings, self._library, self._rack = settings, library, rack
         self._tape, self._outlet, self._clock, self._on_change = tape, outlet, clock, on_change
         self._programme: Programme | None = None
@@ -50,6 +55,11 @@ class Deck:
         self._failed: Problem | None = None
         self.playback = Playback(player=NAME, volume=settings.volume, output=outlet.name, time=clock())
 
+    @cached_property
+    def author(self) -> Author:
+        """Who writes; found at the first asking, which takes a moment."""
+        return self._hire()
+
     # --- what may be asked ---------------------------------------------------------------------------------------
 
     def play(self, programme: Programme, run: int) -> None:
@@ -57,7 +67,7 @@ class Deck:
         self._clear()
         self._programme, self._run = programme, run
         self._failed = None
-        self._now = self._job(0)
+        self._now = self._job(0, programme.piece)
         self._announce()
         self._outlet.ready()
 
@@ -147,6 +157,7 @@ class Deck:
         self._tape.load(self._now.take, paused=self._paused)
         self._started, self._skip = True, False
         self._announce()
+        self._now.begin()
 
     def _playable(self, job: Job | None) -> bool:
         """Sound may begin with the first seconds: a device reads the take as it grows, and so does the page."""
@@ -183,22 +194,24 @@ class Deck:
             )
             self.stop()
         elif job is self._now:
-            self._now = self._job(job.number)
+            self._now = self._job(job.number, job.again)
             self._started = False
         elif job is self._then:
-            self._then = self._job(job.number)
+            self._then = self._job(job.number, job.again)
 
-    def _job(self, number: int) -> Job:
+    def _job(self, number: int, again: str = "") -> Job:
         steps = self._programme.steps if self._programme is not None else ()
         number = min(number, len(steps) - 1)
         settings = self._settings
         return Job(
             number,
             steps[number],
+            author=self.author,
             sounder=self._rack.sounder,
             library=self._library,
             seconds=settings.seconds,
             loudness=settings.loudness,
+            again=again,
         )
 
     def _clear(self) -> None:
@@ -213,8 +226,18 @@ class Deck:
     # --- news ----------------------------------------------------------------------------------------------------
 
     def _problems(self) -> tuple[Problem, ...]:
-        found = (self._failed, self._outlet.problem, self._rack.problem, self._disk)
+        gone = self._now.gone if self._now is not None else None
+        found = (
+            *(self._failed, gone, self._outlet.problem, self._rack.problem),
+            *(self.author.problem, self._disk, self._library.problem),
+        )
         return tuple(problem for problem in found if problem is not None)
+
+    def _why(self) -> str:
+        if self._programme is None:
+            return ""
+        again = self._now is not None and self._now.again
+        return AFTER if self._programme.piece and not again else self._programme.why
 
     def _tell_problems(self) -> None:
         if self._problems() != self.playback.problems or self._outlet.name != self.playback.output:
@@ -239,7 +262,7 @@ class Deck:
             time=self._clock(),
             step=job.number if job is not None else 0,
             volume=self.playback.volume,
-            why=self._programme.why if self._programme is not None else "",
+            why=self._why(),
             output=self._outlet.name,
             audible=self._outlet.audible,
             problems=self._problems(),

@@ -12,14 +12,18 @@ from functools import partial
 from pathlib import Path
 
 from moodbox.events import Playback, PlaybackChanged, Problem, Programme
+from moodbox.music.composer.cellar import Cellar
+from moodbox.music.composer.copyist import Copyist
 from moodbox.music.composer.deck import Deck
 from moodbox.music.composer.library import Library
-from moodbox.music.composer.live import LiveWave
+from moodbox.music.composer.live import KeptWave, LiveWave
 from moodbox.music.composer.output.outlet import Outlet, Output
 from moodbox.music.composer.output.speaker import open_speaker
 from moodbox.music.composer.output.tape import Tape
+from moodbox.music.composer.register import Register
 from moodbox.music.composer.sound.rack import Rack
 from moodbox.settings import MusicSettings
+from moodbox.store.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -36,17 +40,29 @@ class ComposerPlayer:
         state: Path,
         on_change: Callable[[PlaybackChanged], None],
         clock: Callable[[], float] = time.monotonic,
+        database: Database | None = None,
+        problem: Problem | None = None,
         opener: Callable[..., Output | Problem] = open_speaker,
     ) -> None:
-        """Start the worker; pieces are kept in `state`/pieces. `clock` and `opener` are for tests."""
+        """Start the worker; pieces are kept in `state`/pieces, and in `database` what else is known of them.
+
+        `problem` says why there is no database. `clock` and `opener` are for tests.
+        """
         self._clock = clock
         self._tape = Tape(settings.volume * settings.ceiling)
         self._outlet = Outlet(settings.output, self._tape, clock, opener=opener)
-        self._library = Library(state / "pieces", settings.keep)
+        self.library = Library(
+            Cellar(state / "pieces"),
+            Register(database),
+            Copyist(settings.soundfont, settings.loudness),
+            keep=settings.keep,
+            limit=settings.disk * 1_000_000,
+            problem=problem,
+        )
         self._rack = Rack(settings.soundfont)
         self._deck = Deck(
             settings,
-            library=self._library,
+            library=self.library,
             rack=self._rack,
             tape=self._tape,
             outlet=self._outlet,
@@ -91,12 +107,11 @@ class ComposerPlayer:
             return playback
         return replace(playback, position=self._outlet.position, time=self._clock())
 
-    def audio(self, key: str) -> Path | None:
-        """Return the WAV of a piece that is kept; None for one that is still being made, or gone."""
-        return self._library.path(key)
-
-    def live(self, key: str) -> LiveWave | None:
-        """Return the growing WAV of the piece that plays or comes next; None for any other."""
+    def sound(self, key: str) -> KeptWave | LiveWave | None:
+        """Return the sound of a piece as a WAV: what is kept, or what grows while it plays or comes next."""
+        kept = self.library.wave(key)
+        if kept is not None:
+            return kept
         job = self._deck.job_of(key)
         return LiveWave(job.take) if job is not None and job.take is not None else None
 
@@ -104,6 +119,7 @@ class ComposerPlayer:
         """Fall silent and end the worker; may be called twice."""
         self._ending.set()
         self._tape.hush()
+        self.library.close()
         self._commands.put(lambda: None)
         self._thread.join(_CLOSE_SECONDS)
 
@@ -118,9 +134,10 @@ class ComposerPlayer:
         self._guarded(self._deck.close)
 
     def _warm_up(self) -> None:
-        """Load the soundfont and find the sound device before the first press: half a second on a busy machine."""
+        """Load the soundfont and the model, and find the sound device before the first press: a second or more."""
         self._rack.sounder()
         self._outlet.ready()
+        _ = self._deck.author
 
     def _waiting(self, seconds: float) -> list[Callable[[], None]]:
         """Collect the commands that wait, or the first that comes within `seconds`."""

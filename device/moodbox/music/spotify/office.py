@@ -15,6 +15,7 @@ from moodbox.music.spotify.player.player import SpotifyPlayer
 from moodbox.music.spotify.room import SpotifyRoom
 from moodbox.music.spotify.values import Hosts
 from moodbox.settings import SpotifySettings
+from moodbox.store.database import Database
 
 if TYPE_CHECKING:
     from moodbox.standin.standin import Standin
@@ -25,8 +26,18 @@ log = logging.getLogger(__name__)
 class Office:
     """Open Spotify, and tell the box what its owner should know. A house without it is still a house with music."""
 
-    def __init__(self, settings: SpotifySettings, state: Path, *, put: Callable[[Event], None], demo: bool) -> None:
+    def __init__(
+        self,
+        settings: SpotifySettings,
+        state: Path,
+        *,
+        put: Callable[[Event], None],
+        demo: bool,
+        database: Database | None = None,
+    ) -> None:
+        """Share the house's `database`, if it has one; the demo keeps its own, and so does a house without."""
         self._put = put
+        self._database = None if demo else database
         self._told: tuple[Problem, ...] = ()
         self._room: SpotifyRoom | None = None
         self._standin = _demo(state / "demo" / "standin.json") if demo and settings.enabled else None
@@ -63,7 +74,7 @@ class Office:
             if soloist is not None and librespot is not None:
                 settings = replace(settings, soloist=str(soloist.folder), librespot=librespot.address)
         try:
-            parts = Parts(settings, folder, hosts)
+            parts = Parts(settings, folder, hosts, database=self._database)
         except MoodboxError as error:
             log.warning("%s", error)
             self._trouble = Problem("spotify-storage", str(error), "Until then the box plays its own music")

@@ -34,15 +34,18 @@ class Parts:
         state: Path,
         hosts: Hosts,
         *,
+        database: Database | None = None,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Open the database in `state`, unless one is shared; that one is left open at the end."""
         self.settings = settings
         self.hosts = hosts
         self.clock = clock
         self.monotonic = monotonic
         self.linked: Callable[[], None] = lambda: None  # what shall follow a sign-in
-        self.database = Database(state / "moodbox.db")
+        self._shared = database is not None
+        self.database = database or Database(state / "moodbox.db")
         self.shelf = Catalogue(self.database, clock=clock)
         self.login = Login(
             state / "spotify",
@@ -116,7 +119,8 @@ class Parts:
         return account
 
     def close(self) -> None:
-        """Close listeners and the database; may be called twice."""
+        """Close listeners, and the database unless it is shared; may be called twice."""
         self.login.close()
         self.api.close()
-        self.database.close()
+        if not self._shared:
+            self.database.close()

@@ -1,4 +1,4 @@
-"""The growing WAV: the same bytes as the finished one, in any cut, and never a wait without end."""
+"""WAVs that grow and WAVs that are decoded: the same bytes, in any cut, and never a wait without end."""
 
 import io
 import threading
@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moodbox.errors import MusicError
 from moodbox.events import Step
 from moodbox.music.composer import live
 from moodbox.music.composer.compose import compose
-from moodbox.music.composer.live import LiveWave
+from moodbox.music.composer.encoder import Encoder
+from moodbox.music.composer.live import KeptWave, LiveWave
 from moodbox.music.composer.take import Take
 
 SCORE = compose(Step("happy", 0.8, 0.5), 1, 60.0)
@@ -79,3 +81,44 @@ def test_dropped_take_ends_early():
 def test_stalled_maker_ends_the_stream(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(live, "_STALL", 0.05)
     assert len(whole(take())) == 44
+
+
+def flac(made: Take) -> bytes:
+    encoder = Encoder("flac")
+    encoder.add(made.samples)
+    return encoder.finish()
+
+
+@given(st.integers(0, 4044), st.integers(0, 4044))
+def test_any_part_of_kept_sound_is_what_grew(one: int, other: int):
+    made = take()
+    made.ready = made.total
+    start, stop = sorted((one, other))
+    wave = KeptWave(flac(made))
+    assert wave.size == LiveWave(made).size
+    assert b"".join(wave.between(start, stop)) == whole(made)[start:stop]
+
+
+def test_kept_sound_in_many_chunks_is_whole():
+    made = take(200_000)
+    made.samples = np.random.default_rng(1).integers(-9000, 9000, (200_000, 2), np.int16)
+    made.ready = made.total
+    wave = KeptWave(flac(made))
+    assert b"".join(wave.between(400_001, wave.size)) == whole(made)[400_001:]
+
+
+def test_kept_sound_is_read_to_its_end_although_its_file_is_deleted(tmp_path: Path):
+    made = take()
+    made.ready = made.total
+    path = tmp_path / "a.flac"
+    path.write_bytes(flac(made))
+    wave = KeptWave(path)
+    path.unlink()
+    assert b"".join(wave.between(0, wave.size)) == whole(made)
+
+
+def test_kept_sound_that_is_broken_is_said(tmp_path: Path):
+    with pytest.raises(MusicError, match="cannot be read"):
+        KeptWave(b"fLaC and then nothing")
+    with pytest.raises(MusicError, match="cannot be read"):
+        KeptWave(tmp_path / "gone.flac")

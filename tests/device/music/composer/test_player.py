@@ -13,18 +13,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from moodbox.events import Playback, PlaybackChanged, Programme, Sounding, Step, Strategy
+from moodbox.events import Playback, PlaybackChanged, Problem, Programme, Sounding, Step, Strategy
 from moodbox.mood import COORDINATES
-from moodbox.music.composer.deck import Deck
+from moodbox.music.composer.author import Author
+from moodbox.music.composer.cellar import Cellar
+from moodbox.music.composer.copyist import Copyist
+from moodbox.music.composer.deck import AFTER, Deck
 from moodbox.music.composer.library import Library
+from moodbox.music.composer.live import KeptWave
+from moodbox.music.composer.midi import read_midi
 from moodbox.music.composer.output.outlet import Outlet
 from moodbox.music.composer.output.tape import Tape
 from moodbox.music.composer.player import ComposerPlayer
+from moodbox.music.composer.register import Register
 from moodbox.music.composer.score import Score
 from moodbox.music.composer.sound.rack import Rack
 from moodbox.music.composer.sound.sounder import Frames, Sounder
 from moodbox.music.player import Player
 from moodbox.settings import MusicSettings
+from moodbox.store.database import Database
+from tests.fakes.short_pieces import ShortAuthor
 from tests.fakes.sound_device import SoundClock, SoundDevice
 
 SETTINGS = MusicSettings(seconds=60.0, soundfont="none.sf2")  # the built-in sound: the same on every machine
@@ -38,11 +46,24 @@ def programme(*labels: str) -> Programme:
 class Bench:
     """A deck without its thread: the test turns it."""
 
-    def __init__(self, state: Path, device: SoundDevice, settings: MusicSettings = SETTINGS) -> None:
+    def __init__(
+        self,
+        state: Path,
+        device: SoundDevice,
+        settings: MusicSettings = SETTINGS,
+        hire: Callable[[], Author] = Author,
+        database: Database | None = None,
+    ) -> None:
         self.clock, self.device = SoundClock(), device
         self.news: list[PlaybackChanged] = []
         self.tape = Tape(settings.volume * settings.ceiling)
-        self.library = Library(state / "pieces", settings.keep)
+        self.library = Library(
+            Cellar(state / "pieces"),
+            Register(database),
+            Copyist(settings.soundfont, settings.loudness),
+            keep=settings.keep,
+            limit=settings.disk * 1_000_000,
+        )
         self.rack = Rack(settings.soundfont)
         self.deck = Deck(
             settings,
@@ -52,6 +73,7 @@ class Bench:
             outlet=Outlet(settings.output, self.tape, self.clock, opener=device.open),
             clock=self.clock,
             on_change=self.news.append,
+            hire=hire,
         )
 
     def turn_until(self, true: Callable[[Playback], bool], turns: int = 2000) -> Playback:
@@ -104,7 +126,7 @@ def test_play_prepares_at_once_plays_with_the_first_seconds_and_keeps_the_piece(
     assert job.take is not None
     assert 0 < job.take.ready < job.take.total, "the page hears it while it grows"
     alone.turn_idle()
-    assert alone.library.path(playback.piece.key) is not None
+    assert alone.library.wave(playback.piece.key) is not None
 
 
 def test_device_plays_from_the_first_seconds_before_the_piece_is_complete(loud: Bench) -> None:
@@ -113,10 +135,10 @@ def test_device_plays_from_the_first_seconds_before_the_piece_is_complete(loud: 
     assert playback.output == "Fake Speaker"
     assert playback.audible
     assert playback.piece is not None
-    assert loud.library.path(playback.piece.key) is None
+    assert loud.library.wave(playback.piece.key) is None
     assert np.abs(loud.device.pull(3.0)).max() > 0.01
     loud.turn_idle()
-    assert loud.library.path(playback.piece.key) is not None
+    assert loud.library.wave(playback.piece.key) is not None
 
 
 def test_programme_is_walked_piece_by_piece_and_stays_on_its_last_step(alone: Bench) -> None:
@@ -237,7 +259,7 @@ def test_folder_that_cannot_be_written_still_plays_and_says_so(tmp_path: Path) -
     bench.turn_idle()
     assert "disk" in {problem.key for problem in bench.deck.playback.problems}
     assert playback.piece is not None
-    assert bench.library.path(playback.piece.key) is None
+    assert bench.library.find(playback.piece.key) is None
     bench.deck.close()
 
 
@@ -291,16 +313,185 @@ def test_controls_before_anything_plays_do_nothing(alone: Bench) -> None:
     assert alone.deck.playback.sounding is Sounding.SILENT
 
 
+# --- kept pieces -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Iterator[Bench]:
+    """A deck whose pieces last a few seconds, with a database."""
+    database = Database(tmp_path / "moodbox.db")
+    bench = Bench(tmp_path, SoundDevice(connected=False), hire=ShortAuthor, database=database)
+    yield bench
+    bench.deck.close()
+    database.close()
+
+
+def again(key: str, label: str = "sad") -> Programme:
+    return Programme((Step(label, *COORDINATES[label]),), Strategy.MATCH, "You asked for it.", key)
+
+
+def heard_key(bench: Bench) -> str:
+    piece = bench.playing().piece
+    assert piece is not None
+    bench.turn_idle()
+    return piece.key
+
+
+def after(bench: Bench, key: str) -> Playback:
+    """Let the piece end and the next one begin."""
+    piece = bench.deck.playback.piece
+    assert piece is not None
+    bench.clock.advance(piece.seconds + 0.1)
+    return bench.turn_until(lambda now: now.piece is not None and now.piece.key != key)
+
+
+def test_piece_is_kept_and_counted_while_it_plays_and_the_next_is_ready(short: Bench) -> None:
+    short.deck.play(programme("sad", "happy"), 1)
+    playback = short.playing()
+    assert playback.piece is not None
+    kept = short.library.find(playback.piece.key)
+    while kept is None:
+        short.deck.turn()
+        kept = short.library.find(playback.piece.key)
+    assert (kept.plays, kept.label, kept.composer) == (1, "sad", "short")
+    short.turn_idle()
+    assert [piece.key for piece in short.library.shelf().pieces] == [kept.key], "what nobody heard is not offered"
+    assert short.deck._then is not None
+    assert short.deck._then.take is not None
+    following = short.library.find(short.deck._then.take.key)
+    assert following is not None
+    assert (following.plays, following.label) == (0, "happy")
+    ready = short.deck.job_of(following.key)
+    assert ready is not None
+    assert ready.take is not None
+    midi = b"".join(short.library.midi(following.key).body)
+    assert read_midi(midi) == ready.take.score == short.library.score(following.key)
+    assert after(short, kept.key).piece == ready.take.piece
+    counted = short.library.find(following.key)
+    assert counted is not None
+    assert counted.plays == 1
+
+
+def test_new_piece_that_nobody_heard_is_not_kept(short: Bench) -> None:
+    short.deck.play(programme("sad"), 1)
+    key = heard_key(short)
+    assert short.deck._then is not None
+    assert short.deck._then.take is not None
+    waiting = short.deck._then.take.key
+    assert short.library.find(waiting) is not None
+    short.deck.stop()
+    assert short.library.find(waiting) is None
+    assert [piece.key for piece in short.library.shelf().pieces] == [key]
+
+
+@pytest.mark.parametrize("cached", [True, False], ids=["kept sound", "sounded again"])
+def test_kept_piece_plays_again_and_then_new_ones_of_its_mood(short: Bench, *, cached: bool) -> None:
+    short.deck.play(programme("sad"), 1)
+    key = heard_key(short)
+    first = short.deck.job_of(key)
+    assert first is not None
+    assert first.take is not None
+    short.deck.stop()
+    if not cached:
+        (short.library._cellar._folder / f"{key}.flac").unlink()
+    short.deck.play(again(key), 2)
+    playback = short.playing()
+    assert playback.piece == first.take.piece
+    assert (playback.why, short.news[-1].run) == ("You asked for it.", 2)
+    short.turn_idle()
+    job = short.deck.job_of(key)
+    assert job is not None
+    assert job.take is not None
+    exact = np.rint(first.take.samples * np.float32(first.take.trim))
+    assert np.abs(np.rint(job.take.samples * np.float32(job.take.trim)) - exact).max() <= 1
+    assert short.library.wave(key) is not None
+    kept = short.library.find(key)
+    assert kept is not None
+    assert kept.plays == 2
+    new = after(short, key)
+    assert new.piece is not None
+    assert (new.piece.label, new.why) == ("sad", AFTER)
+    short.deck.stop()
+    assert short.library.find(key) is not None
+
+
+def test_next_leaves_the_piece_that_was_asked_for(short: Bench) -> None:
+    short.deck.play(programme("sad"), 1)
+    key = heard_key(short)
+    short.deck.play(again(key), 2)
+    heard_key(short)
+    short.deck.next()
+    short.turn_until(lambda now: now.piece is not None and now.piece.key != key)
+    assert short.deck.playback.why == AFTER
+
+
+def test_piece_that_is_gone_gives_a_new_one_of_its_mood_and_says_why(short: Bench) -> None:
+    short.deck.play(again("0123456789abcdef", "angry"), 1)
+    playback = short.playing()
+    assert playback.piece is not None
+    assert playback.piece.label == "angry"
+    assert playback.why == AFTER
+    assert [problem.cause for problem in playback.problems if problem.key == "piece"] == [
+        "This piece is not kept any more, so a new one of its mood plays"
+    ]
+    short.deck.play(programme("sad"), 2)
+    short.playing()
+    assert "piece" not in {problem.key for problem in short.deck.playback.problems}
+
+
+def test_deleted_piece_that_plays_goes_on_from_memory(short: Bench) -> None:
+    short.deck.play(programme("sad"), 1)
+    playback = short.playing()
+    assert playback.piece is not None
+    short.turn_idle()
+    short.library.delete(playback.piece.key)
+    short.clock.advance(1.0)
+    short.turn_idle()
+    assert short.deck.playback.sounding is Sounding.PLAYING
+    assert short.deck.playback.piece == playback.piece
+    assert short.library.find(playback.piece.key) is None
+    assert short.deck.playback.problems == playback.problems
+    after(short, playback.piece.key)
+    assert short.library.find(playback.piece.key) is None
+
+
+def test_piece_deleted_while_it_is_made_stays_deleted(short: Bench) -> None:
+    short.deck.play(programme("sad"), 1)
+    playback = short.playing()
+    assert playback.piece is not None
+    while short.library.find(playback.piece.key) is None:
+        short.deck.turn()
+    short.library.delete(playback.piece.key)
+    short.turn_idle()
+    assert short.library.find(playback.piece.key) is None
+    assert playback.piece.key not in {path.stem for path in short.library._cellar._folder.iterdir()}
+
+
+class Hesitant(ShortAuthor):
+    """An author who writes, but not as it should."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problem = Problem("composer", "The model is broken", "Install it again")
+
+
+def test_trouble_of_the_author_is_said(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, SoundDevice(connected=False), hire=Hesitant)
+    bench.deck.play(programme("sad"), 1)
+    assert Hesitant().problem in bench.playing().problems
+    bench.deck.close()
+
+
 # --- with its thread ---------------------------------------------------------------------------------------------
 
 
-def until(found: Callable[[], Path | None]) -> Path:
-    """Wait for a file that the player's own thread is about to write."""
+def until_kept(player: ComposerPlayer, key: str) -> KeptWave:
+    """Wait for the sound that the player's own thread is about to write."""
     end = time.monotonic() + SECONDS
-    while (path := found()) is None:
+    while (wave := player.library.wave(key)) is None:
         assert time.monotonic() < end
         threading.Event().wait(0.02)
-    return path
+    return wave
 
 
 class News(queue.Queue[PlaybackChanged]):
@@ -325,8 +516,7 @@ def test_player_plays_pauses_goes_on_and_stops_and_leaves_no_thread(tmp_path: Pa
     news.until(Sounding.PREPARING, 1)
     playback = news.until(Sounding.PLAYING, 1)
     assert playback.piece is not None
-    path = until(lambda: player.audio(playback.piece.key))
-    assert path.stat().st_size > 10_000_000
+    assert until_kept(player, playback.piece.key).size > 10_000_000
     same.next()
     assert news.until(Sounding.PLAYING, 1).step == 1
     same.pause()
@@ -352,16 +542,18 @@ def test_page_that_asks_early_hears_the_piece_as_it_grows_and_later_gets_the_fil
     player.play(programme("sad"), 1)
     playback = news.until(Sounding.PLAYING, 1)
     assert playback.piece is not None
-    growing = player.live(playback.piece.key)
+    growing = player.sound(playback.piece.key)
     assert growing is not None
     heard = b"".join(growing.between(0, growing.size))
     assert len(heard) == growing.size
     with wave.open(io.BytesIO(heard)) as sound:
         assert sound.getnframes() == round(playback.piece.seconds * sound.getframerate())
-    path = until(lambda: player.audio(playback.piece.key))
-    assert path.stat().st_size == growing.size
-    assert player.audio("../../etc/passwd") is None
-    assert player.live("another") is None
+    assert until_kept(player, playback.piece.key).size == growing.size
+    kept = player.sound(playback.piece.key)
+    assert isinstance(kept, KeptWave)
+    assert b"".join(kept.between(0, 44)) == heard[:44]
+    assert player.sound("../../etc/passwd") is None
+    assert player.sound("another") is None
     player.close()
 
 
