@@ -1,4 +1,4 @@
-"""The tab Now while a song of Spotify's plays, and how all three tabs look and read."""
+"""The tab Now while a song of Spotify's plays, and how the tabs look and read."""
 
 import re
 from dataclasses import replace
@@ -227,13 +227,13 @@ def test_keyboard_reaches_every_control(spotify, address, open_page, path):
 
 def test_tabs_lead_to_each_other_and_say_where_one_is(spotify, address, open_page):
     page = open_page(address, **flows.PHONE)
-    for name, title in (("Moods", "Moods"), ("Setup", "Setup"), ("Now", "Now")):
+    for name, title in (("Moods", "Moods"), ("Pieces", "Pieces"), ("Setup", "Setup"), ("Now", "Now")):
         page.get_by_role("navigation").get_by_role("link", name=name).click()
         expect(page).to_have_title(f"{title} · Moodbox")
         expect(page.locator("nav [aria-current=page]")).to_have_text(name)
 
 
-@pytest.mark.parametrize("path", ["/", "/moods", "/setup"])
+@pytest.mark.parametrize("path", ["/", "/moods", "/pieces", "/setup"])
 def test_pages_ask_nothing_of_other_hosts(desk, spotify, address, browser, path):
     asked = []
     some(spotify)

@@ -21,6 +21,7 @@ from moodbox.events import (
     Motion,
     PauseChosen,
     Piece,
+    PieceChosen,
     Playback,
     Press,
     Reading,
@@ -35,6 +36,7 @@ from moodbox.events import (
 )
 from moodbox.page.desk import Growing
 from moodbox.settings import Settings
+from tests.fakes.pieces_desk import FakePiecesDesk
 from tests.fakes.spotify_desk import SONG, FakeSpotifyDesk
 
 LABELS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
@@ -103,6 +105,7 @@ class FakeDesk:
         self, *, simulated: bool = True, settings: Settings | None = None, spotify: FakeSpotifyDesk | None = None
     ) -> None:
         self.spotify = spotify
+        self.pieces: FakePiecesDesk | None = None
         self.board = Board()
         self.settings = settings or Settings()
         self.simulated = simulated
@@ -127,6 +130,8 @@ class FakeDesk:
                 self.play()
             case Press(Gesture.HOLD):
                 self.show(state=State.IDLE, words="Quiet again.", playback=Playback(player="composer"))
+            case PieceChosen(key) if self.pieces and (piece := self.pieces.find(key)):
+                self.play(Piece(key, piece.title, piece.label, piece.seconds, piece.composer))
             case HandSet(label):
                 self.show(hand=label)
             case StrategyChosen(strategy):
@@ -150,7 +155,7 @@ class FakeDesk:
         why = "You look happy, so this is bright and quick."
         before = self.board.latest().playback
         playback = Playback(
-            Sounding.PLAYING, "composer", piece, 0.0, time.monotonic(), 0, before.volume, why, "this page only"
+            Sounding.PLAYING, "composer", piece, 0.0, time.monotonic(), 0, before.volume, why, output="this page only"
         )
         light = Light(Motion.STEADY, (0.94, 0.89, 0.26))
         if self.panel:

@@ -16,6 +16,7 @@ from moodbox.page.moods import moods
 from moodbox.page.now import now
 from moodbox.page.pace import Pace
 from moodbox.page.picture import LARGEST, pictures
+from moodbox.page.pieces.routes import pieces
 from moodbox.page.setup import setup
 from moodbox.page.sound import sounds
 from moodbox.page.spotify.account import account
@@ -47,6 +48,7 @@ def create_app(desk: Desk) -> Flask:
     rooms = (
         *(now(desk, memory), moods(desk, memory), setup(desk, memory)),
         *(streams(desk, places, memory), choices(desk, pace), finger(desk, pace), pictures(desk), sounds(desk)),
+        pieces(desk, memory, pace),
         *(part(desk, memory, asked) for part in (linking, phone, account, speakers, picking, playing)),
     )
     for room in rooms:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from moodbox.board import Board
 from moodbox.events import Event
+from moodbox.page.pieces.desk import PiecesDesk
 from moodbox.page.spotify.desk import SpotifyDesk
 from moodbox.settings import Settings
 
@@ -94,6 +95,10 @@ class Desk(Protocol):
     @property
     def spotify(self) -> SpotifyDesk | None:
         """The Spotify room; None when it is switched off in the settings."""
+
+    @property
+    def pieces(self) -> PiecesDesk | None:
+        """The pieces that the box wrote and kept; None when it keeps none."""
 
     def put(self, event: Event) -> None:
         """Tell the box."""

@@ -35,7 +35,8 @@ def worded(error: MoodboxError) -> str:
 
 def _refused(error: HTTPException) -> Response:
     code = error.code or 500
-    response = _say(SENTENCES.get(code) or error.description or error.name, code)
+    own = error.description if error.description != type(error).description else ""  # said where it was raised
+    response = _say(own or SENTENCES.get(code) or error.description or error.name, code)
     for name, value in error.get_headers(request.environ):
         if name.lower() not in ("content-type", "content-length"):  # Allow, Retry-After, Content-Range
             response.headers[name] = value

@@ -15,7 +15,9 @@ from werkzeug.exceptions import BadRequest, Forbidden
 
 HOSTS = ("127.0.0.1", "localhost", "::1")  # the only names this page answers to
 TOKEN_HEADER = "X-Moodbox-Token"  # noqa: S105 - the name of a header
-OPEN = frozenset({"static", "now.show", "moods.show", "setup.show"})  # every other route needs a session
+TOKEN_FIELD = "token"  # noqa: S105 - the name of the field in which a plain form carries the same
+LARGEST_FORM = 1024  # bytes
+OPEN = frozenset({"static", "now.show", "moods.show", "pieces.show", "setup.show"})  # every other route needs a session
 SAFE = frozenset({"GET", "HEAD"})
 
 HEADERS = {
@@ -86,8 +88,16 @@ def _check_change() -> None:
     origin = request.headers.get("Origin")
     if origin is not None and origin != f"{request.scheme}://{request.environ['HTTP_HOST']}":
         raise Forbidden("Only the box's own page may change anything.")
-    if not secrets.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), session["token"].encode()):
+    if not secrets.compare_digest(_given_token().encode(), session["token"].encode()):
         raise Forbidden("This change came without the page's token: load the page once more.")
+
+
+def _given_token() -> str:
+    given = request.headers.get(TOKEN_HEADER, "")
+    if given or request.mimetype != "application/x-www-form-urlencoded":
+        return given
+    request.max_content_length = LARGEST_FORM
+    return request.form.get(TOKEN_FIELD, "")
 
 
 def _harden(response: Response) -> Response:

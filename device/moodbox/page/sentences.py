@@ -44,7 +44,7 @@ SHORT = {
     CameraState.TROUBLE: "No camera",
 }
 PLAYERS = {"composer": "the box's own composer", SPOTIFY: "Spotify"}
-COMPOSERS = {"rules": "written by the box just now", "lstm": "written by the box just now", SPOTIFY: "from Spotify"}
+OWN = {"rules": "by the box's rules", "lstm": "by the box's composer"}  # the first word of `Score.origin`
 PLACES = {
     "browser": "the webcam of this browser",
     "demo": "the demo portrait, no camera",
@@ -157,10 +157,11 @@ def origin(playback: Playback) -> str:
     """Say who plays, who wrote it, and where it sounds; empty while nothing does."""
     if playback.piece is None:
         return ""
-    said = [COMPOSERS.get(playback.piece.composer, f"by {playback.piece.composer}")]
+    composer = playback.piece.composer
+    said = ["from Spotify" if composer == SPOTIFY else f"written {composer_words(composer)}"]
     if playback.source:
         said.append(f"from the playlist {playback.source}")
-    if playback.player and playback.player != playback.piece.composer:
+    if playback.player and playback.player != composer and not (playback.player == "composer" and _own(composer)):
         said.append(f"played by {PLAYERS.get(playback.player, playback.player)}")
     if playback.output:
         said.append(f"sounds on {playback.output}")
@@ -168,9 +169,18 @@ def origin(playback: Playback) -> str:
     return f"{words[0].upper()}{words[1:]}."
 
 
+def composer_words(origin: str) -> str:
+    """Say who wrote a piece, from `Score.origin`."""
+    return OWN.get(origin.partition(" ")[0], f"by {origin}")
+
+
 def strategy_words(strategy: Strategy) -> str:
     """Say what music will do with a mood."""
     return "Music that fits how you look." if strategy is Strategy.MATCH else "Starts where you are, leads you up."
+
+
+def _own(origin: str) -> bool:
+    return origin.partition(" ")[0] in OWN
 
 
 def _together(mood: Mood) -> str:

@@ -19,7 +19,7 @@ from moodbox.page.view import view
 MOST = 12  # windows at once; each holds one thread of the server
 TICK = 0.04  # seconds: the drawn light moves 25 times a second
 CALM = 0.1  # seconds between two views, however fast readings come
-SPOTIFY = 0.5  # seconds between two looks at how Spotify stands
+ROOMS = 0.5  # seconds between two looks at how Spotify stands and what is kept
 HEARTBEAT = 10.0  # seconds of silence after which a sign of life is sent, so that a gone visitor is noticed
 
 
@@ -61,9 +61,9 @@ class Feed:
         self._desk = desk
         self._memory = memory
         self._clock = clock
-        self._seen: tuple[object, ...] | None = None  # number of the snapshot, whether frames are wanted, Spotify
-        self._spotify: object = None
-        self._spotify_time = float("-inf")
+        self._seen: tuple[object, ...] | None = None  # number of the snapshot, whether frames are wanted, the rooms
+        self._rooms: object = None
+        self._rooms_time = float("-inf")
         self._color: tuple[float, ...] | None = None
         self._view_time = self._sent_time = float("-inf")
 
@@ -79,17 +79,18 @@ class Feed:
 
     def _view(self, now: float) -> Iterator[str]:
         snapshot = self._desk.board.latest()
-        if now - self._spotify_time >= SPOTIFY:
-            self._spotify, self._spotify_time = self._look_at_spotify(snapshot), now
-        seen = (snapshot.number, self._desk.watcher.wants_browser_frames(), self._spotify)
+        if now - self._rooms_time >= ROOMS:
+            self._rooms, self._rooms_time = self._look_at_rooms(snapshot), now
+        seen = (snapshot.number, self._desk.watcher.wants_browser_frames(), self._rooms)
         if seen != self._seen:
             self._seen, self._view_time, self._sent_time = seen, now, now
             yield _message("view", view(self._desk, snapshot, self._memory))
 
-    def _look_at_spotify(self, snapshot: Snapshot) -> object:
-        """Return what tells whether Spotify's part of the view is another than before."""
-        spotify, playback = self._desk.spotify, snapshot.playback
-        return stamps(spotify, playback, self._memory), song(spotify, playback, self._memory)
+    def _look_at_rooms(self, snapshot: Snapshot) -> object:
+        """Return what tells whether Spotify's and the shelf's part of the view are others than before."""
+        desk, playback, memory = self._desk, snapshot.playback, self._memory
+        shelf = memory.glance.look(desk.pieces, playback, memory.changes)
+        return stamps(desk.spotify, playback, memory), song(desk.spotify, playback, memory), shelf
 
     def _light(self, now: float) -> Iterator[str]:
         if self._seen is None or not self._desk.simulated or self._desk.panel is None:

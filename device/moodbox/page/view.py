@@ -30,6 +30,7 @@ def view(desk: Desk, snapshot: Snapshot, memory: Memory) -> View:
         "playback": _playback(snapshot.playback, desk.settings.music.ceiling),
         "song": song(desk.spotify, snapshot.playback, memory),
         "spotify": stamps(desk.spotify, snapshot.playback, memory),
+        "pieces": memory.glance.look(desk.pieces, snapshot.playback, memory.changes),
         "strategy": {"value": snapshot.strategy, "words": sentences.strategy_words(snapshot.strategy)},
         "watching": snapshot.watching,
         "hand": snapshot.hand,

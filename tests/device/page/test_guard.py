@@ -5,9 +5,9 @@ import pytest
 BASE = "http://127.0.0.1:8080"
 CLOSED = (
     *("/stream", "/live.jpg", "/music/piece-1.wav", "/moods/cards", "/setup/spotify"),
-    *("/spotify/cover/piece-1", "/spotify/link/qr.svg"),
+    *("/spotify/cover/piece-1", "/spotify/link/qr.svg", "/pieces/list", f"/pieces/{'0' * 16}.flac"),
 )
-PAGES = ("/", "/moods", "/setup")
+PAGES = ("/", "/moods", "/pieces", "/setup")
 SPOTIFY = (
     ("/spotify/link/step", {"step": 2}),
     ("/spotify/link/begin", {"client_id": "0123456789abcdef0123456789abcdef"}),
@@ -42,6 +42,9 @@ CHANGES = (
     ("/choose/volume", {"volume": 0.1}),
     ("/choose/pause", {"paused": True}),
     ("/camera", {"camera": "browser"}),
+    (f"/pieces/{'0' * 16}/like", {"liked": True}),
+    (f"/pieces/{'0' * 16}/play", {}),
+    (f"/pieces/{'0' * 16}/delete", {"sure": True}),
     *SPOTIFY,
 )
 
@@ -57,7 +60,7 @@ def test_page_carries_every_protecting_header(stranger, path):
     assert "base-uri 'none'" in policy
     assert "unsafe" not in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == ("same-origin" if path == "/pieces" else "no-referrer")
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -140,12 +143,14 @@ def test_every_live_route_is_closed_without_a_session(stranger, path):
 
 
 def test_every_route_but_the_page_and_its_files_is_closed(app, stranger):
-    opened = {rule.endpoint for rule in app.url_map.iter_rules()} - {"static", "now.show", "moods.show", "setup.show"}
+    opened = {rule.endpoint for rule in app.url_map.iter_rules()} - {
+        *("static", "now.show", "moods.show", "pieces.show", "setup.show")
+    }
     assert len(opened) == len(CLOSED) + len(CHANGES) + 1  # and the frame, below: a new route must be added here
     for rule in app.url_map.iter_rules():
         if rule.endpoint not in opened:
             continue
-        path = rule.rule.replace("<key>", "piece-1")
+        path = rule.rule.replace("<key>", "piece-1").replace("<piece:key>", "0" * 16).replace("<form:form>", "flac")
         method = "POST" if "POST" in rule.methods else "GET"
         assert stranger.open(path, method=method, base_url=BASE).status_code == 403, rule
 

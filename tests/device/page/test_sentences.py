@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from moodbox.events import (
@@ -123,9 +125,9 @@ def test_camera_is_named_in_words(name, words):
 
 def test_origin_says_who_wrote_who_plays_and_where():
     playback = Playback(Sounding.PLAYING, "composer", Piece("k", "t", "happy", 60.0, "rules"), output="this page only")
-    assert sentences.origin(playback) == (
-        "Written by the box just now · played by the box's own composer · sounds on this page only."
-    )
+    assert sentences.origin(playback) == "Written by the box's rules · sounds on this page only."
+    learned = replace(playback, piece=Piece("k", "t", "happy", 60.0, "lstm 2026.11.1"))
+    assert sentences.origin(learned) == "Written by the box's composer · sounds on this page only."
     assert sentences.origin(Playback()) == ""
 
 

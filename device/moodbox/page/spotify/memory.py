@@ -1,4 +1,4 @@
-"""What the page itself remembers about Spotify, until the program ends."""
+"""What the page itself remembers, until the program ends: mostly about Spotify."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import itertools
 from dataclasses import dataclass, field
 
 from moodbox.music.spotify.values import SpeakerChoice
+from moodbox.page.pieces.glance import Glance
 from moodbox.page.spotify.gallery import Gallery
 from moodbox.page.spotify.visit import Visits
 
 
 @dataclass
 class Memory:
-    """Covers shown, where each browser stands, speakers offered, and how often something was changed here."""
+    """Covers shown, where each browser stands, speakers offered, how often something was changed, the shelf of late."""
 
     gallery: Gallery = field(default_factory=Gallery)
     visits: Visits = field(default_factory=Visits)
     offers: tuple[SpeakerChoice, ...] = ()  # a visitor chooses one of these and cannot invent one
     changes: int = 0
+    glance: Glance = field(default_factory=Glance)
     _count: itertools.count[int] = field(default_factory=lambda: itertools.count(1), repr=False)
 
     def changed(self) -> None:

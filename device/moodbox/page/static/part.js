@@ -22,8 +22,8 @@ export function follow(follower) {
 }
 
 // Draw again when the box says that something here is another than before.
-export function showPart({ spotify }) {
-  const now = spotify?.[root.dataset.stamp];
+export function showPart(view) {
+  const now = view[root.dataset.room ?? "spotify"]?.[root.dataset.stamp];
   if (now === undefined || now === stamp) return;
   stamp = now;
   draw();
@@ -81,6 +81,7 @@ function remember() {
       end: focus.selectionEnd,
     },
     open: each("details[id]").map((fold) => [fold.id, fold.open]),
+    menu: root.querySelector(":popover-open")?.id,
     typed: each("input[type=text][id]").filter((field) => field.value !== field.defaultValue).map((field) => [field.id, field.value]),
     invalid: each("[aria-invalid=true][id]").map((field) => field.id),
     errors: each("[data-error]").filter((error) => error.textContent).map((error) => [error.id, error.textContent]),
@@ -93,7 +94,15 @@ function restore(before) {
   for (const [id, value] of before.typed) if (document.getElementById(id)) document.getElementById(id).value = value;
   for (const [id, words] of before.errors) write(document.getElementById(id), words);
   for (const id of before.invalid) document.getElementById(id)?.setAttribute("aria-invalid", "true");
+  if (before.menu) reopen(document.getElementById(before.menu));
   if (before.focus) refocus(before.focus);
+}
+
+// It was there already, and need not rise once more.
+function reopen(menu) {
+  if (!menu) return;
+  menu.dataset.still = "true";
+  menu.showPopover();
 }
 
 // Leave the keyboard where it was, or as near as what is there now allows.

@@ -1,4 +1,4 @@
-// A song of Spotify's: cover, names, where it plays, and what can be done with it.
+// A song of Spotify's: cover, names, where it plays, and what can be done with it; and the heart, also of a piece of ours.
 import "./dialogs.js";
 import { choose } from "./ask.js";
 import { say } from "./notice.js";
@@ -8,10 +8,12 @@ import { write } from "./words.js";
 const $ = (id) => document.getElementById(id);
 const dialog = $("speakers");
 let song = null;
+let heart = null; // what the heart stands for: a song of Spotify's, or a kept piece of the box's own
 let mood = "";
 
 export function showSong(view) {
   song = view.song;
+  heart = song ? spotifyHeart() : ownHeart(view.pieces);
   mood = view.playback.mood;
   for (const id of ["sleeve", "where"]) $(id).hidden = !song;
   for (const id of ["record", "origin"]) $(id).hidden = Boolean(song);
@@ -20,7 +22,23 @@ export function showSong(view) {
   if ($("play-on")) $("play-on").hidden = !view.spotify?.linked;
   write($("artists"), song?.artists ?? "");
   if (song) showDetails();
-  else for (const id of ["like", "open-song", "never"]) $(id).hidden = true;
+  else for (const id of ["open-song", "never"]) $(id).hidden = true;
+  showHeart();
+}
+
+function spotifyHeart() {
+  return song.may_like ? { liked: song.liked, path: "/spotify/like", body: { uri: song.uri } } : null;
+}
+
+function ownHeart(pieces) {
+  return pieces?.key ? { liked: pieces.liked, path: `/pieces/${pieces.key}/like`, body: {} } : null;
+}
+
+function showHeart() {
+  $("like").hidden = !heart;
+  if (!heart) return;
+  $("like").setAttribute("aria-pressed", String(heart.liked));
+  write($("like").querySelector("span"), heart.liked ? "Liked" : "Like");
 }
 
 function showDetails() {
@@ -29,9 +47,6 @@ function showDetails() {
   $("playlist").parentElement.hidden = !song.playlist;
   $("speaker").parentElement.hidden = !song.speaker;
   showCover();
-  $("like").hidden = !song.may_like;
-  $("like").setAttribute("aria-pressed", String(song.liked));
-  write($("like").querySelector("span"), song.liked ? "Liked" : "Like");
   $("never").hidden = !song.label;
   $("open-song").hidden = !song.link;
   if (song.link) $("open-song").href = song.link;
@@ -50,9 +65,9 @@ function showCover() {
 }
 
 $("like").addEventListener("click", async () => {
-  const { uri, liked } = song;
+  const { path, body, liked } = heart;
   $("like").setAttribute("aria-busy", "true");
-  await choose("/spotify/like", { uri, liked: !liked });
+  await choose(path, { ...body, liked: !liked });
   $("like").removeAttribute("aria-busy");
 });
 
