@@ -28,7 +28,8 @@ _BRIDGE_CHANCE = 0.7
 _DARK_FROM = 0.3  # grit from which no chord may shine and no thirds run along with the tune
 _UNEASY_FROM = 0.4  # of `sudden` or `grit`
 _FULL = frozenset({"hold", "halves", "breath", "tremolo", "shiver", "circle"})  # they leave a background no room
-_ALONE = 0.2  # share of the piece in which tune, chords and bass are alone
+_ALONE, _LONELY = 0.2, 0.5  # share of a piece in which tune, chords and bass are alone; of a thin one
+_THIN = 0.9  # notes a beat of the tune under which a mood wants few voices
 _CLEAR = 0.13  # margin of the Krumhansl correlations under which a mode is not clearly heard
 _BLOCK = {"lead": 1.08, "answer": 0.86, "comp": 0.86, "bass": 0.96, "pad": 0.74, "drums": 0.88}  # of the velocity
 _ENDINGS = {"major": ("IV | I", "ii V7 | I", "IV V7 | I"), "minor": ("iv | i", "iv V | i", "i | i")}
@@ -148,7 +149,7 @@ class Arranger:
         self._bass(phrase.bars, at, texture.turned if bridge else texture.bass)
         self._tune(phrase, number, at, share)
         full = (texture.turn if bridge else texture.comp) in _FULL
-        if share > _ALONE and not full:
+        if share > (_LONELY if self._style.density < _THIN else _ALONE) and not full:
             self._pad(phrase.bars, at, tonic)
         if texture.drums and (number > 0 or self._style.density > 1.2):
             self._drum(PHRASE, at)

@@ -52,7 +52,7 @@ class Style:
 
 ANCHORS: dict[str, Style] = {
     "happy": Style(
-        "major", bpm=130, melody=76, chords=62, density=1.45, velocity=88, touch=0.72, leap=0.30, chromatic=0.02,
+        "major", bpm=132, melody=76, chords=62, density=1.60, velocity=88, touch=0.72, leap=0.30, chromatic=0.02,
         rests=0.06, swing=0.10, unsteady=0.0, grit=0.0, sudden=0.05, colour=0.42, meters=(4, 4, 4, 3),
     ),
     "surprise": Style(
@@ -64,16 +64,16 @@ ANCHORS: dict[str, Style] = {
         rests=0.10, swing=0.08, unsteady=0.01, grit=0.0, sudden=0.0, colour=0.45, meters=(4, 4, 3),
     ),
     "sad": Style(
-        "minor", bpm=62, melody=66, chords=56, density=0.80, velocity=57, touch=1.0, leap=0.18, chromatic=0.02,
+        "minor", bpm=62, melody=64, chords=54, density=0.80, velocity=57, touch=1.0, leap=0.18, chromatic=0.02,
         rests=0.08, swing=0.16, unsteady=0.02, grit=0.0, sudden=0.0, colour=0.40, meters=(4, 4, 3),
     ),
     "fear": Style(  # a thin voice above strings that tremble in the dark
-        "minor", bpm=120, melody=68, chords=52, density=1.0, velocity=64, touch=0.84, leap=0.40, chromatic=0.18,
-        rests=0.26, swing=0.45, unsteady=0.08, grit=0.9, sudden=0.50, colour=0.55,
+        "minor", bpm=122, melody=66, chords=49, density=1.0, velocity=64, touch=0.90, leap=0.40, chromatic=0.18,
+        rests=0.18, swing=0.45, unsteady=0.08, grit=1.0, sudden=0.50, colour=0.55,
     ),
     "angry": Style(
         "minor", bpm=142, melody=59, chords=49, density=1.45, velocity=108, touch=0.92, leap=0.30, chromatic=0.12,
-        rests=0.04, swing=0.06, unsteady=0.0, grit=0.7, sudden=0.15, colour=0.50,
+        rests=0.04, swing=0.06, unsteady=0.0, grit=0.9, sudden=0.15, colour=0.50,
     ),
     "disgust": Style(
         "minor", bpm=98, melody=57, chords=52, density=1.25, velocity=84, touch=0.52, leap=0.50, chromatic=0.14,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from moodbox.music.composer.neural.palette import AWAY, HOME, roman
+from moodbox.music.composer.neural.palette import roman
 from moodbox.music.composer.neural.sampler import Logits
 from moodbox.music.composer.neural.scribe import Scribe
 from moodbox.music.composer.neural.vocabulary import ChordName, Vocabulary
@@ -21,6 +21,7 @@ _STALE = 1.2  # what a chord loses that sounded last
 SPAN = 10  # semitones that the tune may go above and below its middle
 _FINEST = 4  # notes of a quarter: sixteenths; triplets would fall between the strokes of the accompaniment
 _TEMPERATURES = {"chord": 1.8, "pitch": 1.0, "length": 0.9}  # chords: hotter, songs love their tonic too much
+_UNREST = 1.6  # what grit adds to the temperature of chords
 _SECOND = {2: 1, 3: 2, 4: 2}  # beat on which a bar's second chord comes, by meter
 
 
@@ -225,15 +226,11 @@ class BarWriter:
         return np.full(self.words.size, NEVER)
 
     def _draw(self, bias: Logits, kind: str) -> int:
-        token = self.scribe.write(bias, _TEMPERATURES[kind])
+        heat = _UNREST * self.style.grit if kind == "chord" else 0.0
+        token = self.scribe.write(bias, _TEMPERATURES[kind] + heat)
         self._tokens.append(token)
         return token
 
     def _read(self, token: int) -> None:
         self.scribe.read(token)
         self._tokens.append(token)
-
-
-def ends(mode: str) -> dict[str, dict[ChordName, float]]:
-    """Return the chords that a phrase may end on, at home and away."""
-    return {"home": dict.fromkeys(HOME[mode], 0.0), "away": dict.fromkeys(AWAY, 0.0)}

@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from moodbox.music.composer.lead import PHRASE, Lead, Phrase, form
 from moodbox.music.composer.melody import Tone
-from moodbox.music.composer.neural.bar import Bar, BarWriter, Task, ends
+from moodbox.music.composer.neural.bar import Bar, BarWriter, Task
 from moodbox.music.composer.neural.network import Network
-from moodbox.music.composer.neural.palette import palette, roman
+from moodbox.music.composer.neural.palette import away, home, palette, spelling
 from moodbox.music.composer.neural.scribe import Scribe
 from moodbox.music.composer.neural.vocabulary import ChordName, Vocabulary
 from moodbox.music.composer.style import Style
@@ -25,6 +25,7 @@ from moodbox.music.composer.theory import chord
 
 _MODES = {"major": 0.55, "minor": -0.55}  # mode score asked for: clearer than most songs
 _REPEATS = 0.65  # chance that the third bar of a phrase has the rhythm of its first
+_FIRM = 1.5  # how much more the tonic is liked at a beginning, and what leads home before an ending
 _LIFT = 3.0  # semitones that a bridge lies higher
 _REGISTER = (62.0, 75.0)  # mean pitches that the songs have, tonic C: the model knows no others
 
@@ -35,6 +36,15 @@ class Written:
 
     bars: tuple[Bar, ...]
     closed: bool
+
+
+@dataclass(frozen=True)
+class Key:
+    """How a piece leaves the tonic C: its tonic, the semitones of its tune, and how its chords are spelt."""
+
+    tonic: int
+    shift: int
+    spelt: dict[ChordName, str]
 
 
 class NeuralWriter:
@@ -53,6 +63,7 @@ class NeuralWriter:
         hand = BarWriter(scribe, self._words, style, meter, self._network.card.grid, middle, style.mode)
         scribe.steer(self._condition(style, middle))
         scribe.begin()
+        spelt = spelling(label, rng)
         written: dict[str, Written] = {}
         played: list[Phrase] = []
         for letter in form(phrases):
@@ -63,7 +74,7 @@ class NeuralWriter:
                 asked = written.get(letter.lower()) if letter.isupper() else None
                 written[letter] = _phrase(hand, label, rng, closed=letter.isupper(), asked=asked)
             visit = sum(1 for phrase in played if phrase.letter == letter)
-            played.append(replace(_transposed(letter, written[letter], hand, tonic, shift), visit=visit))
+            played.append(replace(_transposed(letter, written[letter], hand, Key(tonic, shift, spelt)), visit=visit))
         return Lead(tonic, style.mode, meter, tuple(played))
 
     def _condition(self, style: Style, middle: float) -> npt.NDArray[np.float32]:
@@ -105,26 +116,28 @@ def _task(
     closed: bool,
 ) -> Task:
     """Say what the bar of that number is for."""
-    home, away = ends(hand.mode)["home"], ends(hand.mode)["away"]
-    last = number == PHRASE - 1
-    if last:
-        goal = home if closed else away
+    homeward, astray = home(hand.mode), away(hand.style.grit)
+    if number == PHRASE - 1:
+        goal = homeward if closed else astray
         return Task(goal, goal, ending="home" if closed else "away")
     if number == 0:
-        firm = {name: likes + (1.5 if name in home else 0.0) for name, likes in chords.items()}
+        firm = {name: likes + (_FIRM if name in homeward else 0.0) for name, likes in chords.items()}
         return Task(firm, chords, opening=True)
     rhythm = bars[0].rhythm if number == 2 and rng.random() < _REPEATS else ()
-    second = {name: likes + (1.5 if name in away else 0.0) for name, likes in chords.items()}
-    return Task(chords, second if number == 2 and closed else chords, rhythm)
+    leading = {name: likes + (_FIRM if name in astray else 0.0) for name, likes in chords.items()}
+    return Task(chords, leading if number == 2 and closed else chords, rhythm)
 
 
-def _transposed(letter: str, written: Written, hand: BarWriter, tonic: int, shift: int) -> Phrase:
+def _transposed(letter: str, written: Written, hand: BarWriter, key: Key) -> Phrase:
     bars = tuple(
-        tuple(chord(roman(name), tonic) for name in (bar.chords if bar.chords[0] != bar.chords[1] else bar.chords[:1]))
+        tuple(
+            chord(key.spelt[name], key.tonic)
+            for name in (bar.chords if bar.chords[0] != bar.chords[1] else bar.chords[:1])
+        )
         for bar in written.bars
     )
     tones = tuple(
-        Tone(number * hand.meter + note.at / hand.grid, note.length / hand.grid, note.pitch + shift)
+        Tone(number * hand.meter + note.at / hand.grid, note.length / hand.grid, note.pitch + key.shift)
         for number, bar in enumerate(written.bars)
         for note in bar.tune
         if note.pitch is not None

@@ -28,6 +28,7 @@ BASSES: dict[str, Pattern] = {
     "pops": pattern(_line("r..o...a", 0.6, "^  ^"), _line("r..o..", 0.6, "^  ^")),
     "pedal": pattern(_line("r-------", 1.0), _line("r-----", 1.0)),
     "dread": pattern(_line("r-----n-", 1.0, "      v"), _line("r---n-", 1.0, "    v")),
+    "throb": pattern(_line("rr--rr-n", 0.95, "^   ^"), _line("rr--rn", 0.95, "^")),  # a heart
     "creep": pattern(_line("r-n-r-a-", 0.95), _line("r-n-a-", 0.95)),
     "pulse": pattern(_line("r-r-r-r-", 0.8), _line("r-r-r-", 0.8)),
     "heavy": pattern(_line("r-..f-.a", 0.8, "^   ^"), _line("r-..fa", 0.8, "^")),

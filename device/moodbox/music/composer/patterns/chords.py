@@ -65,15 +65,15 @@ CHORDS: dict[str, Pattern] = {
     "hiccup": pattern(_fine("A.....AA..A.....", 0.7, "^     v   ^"), _fine("A.....AA..A.", 0.7, "^     v   ^")),
     "pops": pattern(_line("..A.....", 0.5, "  ^") + _line(".....U.T", 0.5), _line("..A..T", 0.5, "  ^")),
     # uneasy
-    "tremolo": pattern(_fine("TNTN1212TNTN0101", 1.2), _fine("TNTN1212TNTN", 1.2)),
+    "tremolo": pattern(_line("TNT1TN12", 0.9), _line("TNT1N2", 0.9)),
     "shiver": pattern(
-        [*_line("A-------", 1.0, "v"), *_fine("....NNNN......NN")],
-        [*_line("A-----", 1.0, "v"), *_fine("....NNNN..NN")],
+        [*_line("P-------", 1.0, "v"), *_fine("....NN........NN")],
+        [*_line("P-----", 1.0, "v"), *_fine("....NN....NN")],
     ),
     "drip": pattern(
         [*_line("U-------", 1.0, "v"), *_line("...N..T.", 1.2)], [*_line("U-----", 1.0, "v"), *_line("...N..", 1.2)]
     ),
-    "circle": pattern(_line("1N21N21N", 1.6), _line("1N21N2", 1.6)),
+    "circle": pattern(_line("1N21N21N", 0.95), _line("1N21N2", 0.95)),
     # heavy
     "drive": pattern(_line("0-0L-00-", 1.0, "^  ^  ^ "), _line("0-0L-0", 1.0, "^  ^  ")),
     "gallop": pattern(_fine("0---0-00L---0-00"), _fine("0---0-00L---")),
