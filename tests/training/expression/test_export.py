@@ -11,11 +11,13 @@ import onnxruntime
 import pytest
 import torch
 
+from moodtrain import bundle
 from moodtrain.__main__ import main
+from moodtrain.bundle import describe
 from moodtrain.errors import CheckpointError, GateError, MoodtrainError
-from moodtrain.expression import arithmetic, bundle, checkpoint, gate, golden, truths
+from moodtrain.expression import arithmetic, checkpoint, gate, golden, truths
 from moodtrain.expression.data import LABELS, Faces, read
-from moodtrain.expression.export import Answers, Export, describe, export, to_onnx
+from moodtrain.expression.export import Answers, Export, export, to_onnx
 from moodtrain.expression.networks import HEADS
 from moodtrain.expression.predict import OnnxPredictor, TorchPredictor, open_model
 from moodtrain.expression.targets import NOBODY, SHARED

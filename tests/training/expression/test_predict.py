@@ -8,12 +8,13 @@ import onnx
 import pytest
 import torch
 
+from moodtrain.bundle import PROPERTY
 from moodtrain.errors import CheckpointError
 from moodtrain.expression.data import LABELS
 from moodtrain.expression.golden import drawings
 from moodtrain.expression.networks import MoodNet, Seed
 from moodtrain.expression.picture import Picture
-from moodtrain.expression.predict import PROPERTY, TorchPredictor, open_model
+from moodtrain.expression.predict import TorchPredictor, open_model
 
 BUNDLE = Path(__file__).resolve().parents[3] / "device/moodbox/models/expression"
 

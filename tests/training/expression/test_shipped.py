@@ -7,7 +7,8 @@ import numpy as np
 import onnx
 import pytest
 
-from moodtrain.expression import bundle, card, evaluate, gate
+from moodtrain import bundle
+from moodtrain.expression import card, evaluate, gate
 from moodtrain.expression.data import read
 from moodtrain.expression.predict import OnnxPredictor
 

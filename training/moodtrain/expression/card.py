@@ -7,8 +7,8 @@ from typing import Any
 from moodtrain.errors import CheckpointError, MoodtrainError
 from moodtrain.expression import markdown, page, stress
 from moodtrain.expression.data import LABELS
-from moodtrain.expression.markdown import count, percent
 from moodtrain.expression.truths import NAMES
+from moodtrain.markdown import count, facts, percent, table
 
 WEAK = 0.6  # of a class; below it the card says what goes wrong
 FEW = 100  # faces of a class; below it a figure is rough
@@ -87,7 +87,7 @@ def _details(report: dict[str, Any]) -> str:
     model = report["model"]
     seen, training = model["input"], model["training"]
     order = ", ".join(LABELS)
-    return markdown.facts(
+    return facts(
         {
             "file": f"`{model['file']}`, {model['kind']}, {model['bytes'] / 1e6:.2f} MB, describes itself",
             "digest": f"`{model['digest']}`",
@@ -114,7 +114,7 @@ def _figures(report: dict[str, Any]) -> str:
         f"FER+ majority leaves out {page.left_out(data['left_out'])}. "
         "Recipes were compared on PublicTest, so its figures flatter a little."
     )
-    stated = markdown.table(["what the file says of itself", *page.SCORES.values()], stated_figures(report["model"]))
+    stated = table(["what the file says of itself", *page.SCORES.values()], stated_figures(report["model"]))
     return "\n\n".join([told, page.headline(report), stated, PEERS])
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from tensorboardX import SummaryWriter
 
 
-def write(history: list[dict[str, float]], out: Path) -> None:
-    """Write all rows, one per epoch, into a fresh event file in place of the one before."""
+def write(history: list[dict[str, float]], out: Path, measured: str = "PublicTest") -> None:
+    """Write a row per epoch, measured on a split, into a fresh event file in place of the one before."""
     for before in out.glob("events.out.tfevents.*"):
         before.unlink()
     ended = time.time() - sum(row["seconds"] for row in history)
@@ -15,5 +15,5 @@ def write(history: list[dict[str, float]], out: Path) -> None:
         for row in history:
             ended += row["seconds"]
             for name in row.keys() - {"epoch", "seconds"}:
-                tag = name if name in ("loss", "rate") else f"PublicTest/{name}"
+                tag = name if name in ("loss", "rate") else f"{measured}/{name}"
                 writer.add_scalar(tag, row[name], int(row["epoch"]), walltime=ended)

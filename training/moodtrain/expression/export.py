@@ -1,7 +1,6 @@
 """Turn a checkpoint into the bundle a device installs: int8 ONNX, description, golden samples, gate."""
 
 import copy
-import json
 import tempfile
 import warnings
 from dataclasses import dataclass, replace
@@ -10,18 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from moodtrain import bundle
 from moodtrain.errors import CheckpointError
-from moodtrain.expression import bundle, checkpoint, gate, golden, truths
+from moodtrain.expression import checkpoint, gate, golden, truths
 from moodtrain.expression.data import LABELS, Faces, read, without_leaks
 from moodtrain.expression.evaluate import brief, score
 from moodtrain.expression.origin import licence, training_of
 from moodtrain.expression.picture import Picture
-from moodtrain.expression.predict import PROPERTY, OnnxPredictor, TorchPredictor, heads, open_model
+from moodtrain.expression.predict import OnnxPredictor, TorchPredictor, heads, open_model
 from moodtrain.expression.quantise import calibration, quantise
 
 OPSET = 17  # onnxruntime has read it since 1.12; the device asks for 1.23
@@ -59,11 +58,11 @@ def export(order: Export) -> dict[str, Any]:
         serial = bundle.next_serial(order.out)
         description = _description(order, state, source, answers, serial)
         for name in ("fp32.onnx", "model.onnx"):
-            describe(made / name, description)
+            bundle.describe(made / name, description)
         compared = _compare(source, made, measured)
         others = [_compare(replace(source, head=head), made, measured) for head in answers.order[1:]]
         description |= _measured(compared, others)
-        describe(made / "model.onnx", description)
+        bundle.describe(made / "model.onnx", description)
         write_golden(made, source.picture)
         bundle.seal(made, description, serial)
         gate.check(compared, made, gate.LIMITS.get(_network(state)))
@@ -146,15 +145,6 @@ def write_golden(made: Path, picture: Picture) -> None:
 def _tolerance(small: NDArray[np.float32], full: NDArray[np.float32]) -> float:
     """Return how far another machine's int8 may be off: as far as int8 itself is from fp32."""
     return max(LEAST_TOLERANCE, float(np.abs(small - full).max()))
-
-
-def describe(path: Path, description: dict[str, Any]) -> None:
-    """Write the description into the ONNX file, in place of an earlier one."""
-    model = onnx.load(path)
-    del model.metadata_props[:]
-    entry = model.metadata_props.add()
-    entry.key, entry.value = PROPERTY, json.dumps(description, separators=(",", ":"))
-    onnx.save(model, path)
 
 
 def _description(

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from moodtrain.expression import arithmetic, bundle, checkpoint
+from moodtrain import bundle
+from moodtrain.expression import arithmetic, checkpoint
 from moodtrain.expression.predict import OnnxPredictor, Predictor
 
 SAID = ("name", "version", "temperature", "training", "metrics", "licence")

@@ -1,12 +1,11 @@
 """Where a model comes from: what its own description says of data, recipe, teachers, machine and terms."""
 
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 from moodtrain.expression import checkpoint
 from moodtrain.expression.settings import FREE
+from moodtrain.origin import commit
 
 _OTHERS = frozenset({"teachers", "init"})  # paths of a machine; what they were is told in `learnt_from`
 _PICTURES = (
@@ -48,13 +47,3 @@ def training_of(state: dict[str, Any], heads: tuple[str, ...]) -> dict[str, Any]
 def _run(path: str) -> str:
     """Return the name of the run that wrote a checkpoint, without the machine's folders."""
     return Path(path).parent.name or Path(path).stem
-
-
-def commit() -> str:
-    """Return the commit this code is at, or 'unknown' outside a repository with commits."""
-    git = shutil.which("git")
-    if git is None:
-        return "unknown"
-    order = [git, "-C", str(Path(__file__).parent), "rev-parse", "--verify", "HEAD"]
-    done = subprocess.run(order, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  (fixed words)
-    return done.stdout.strip() if done.returncode == 0 else "unknown"

@@ -7,8 +7,8 @@ from moodtrain.expression.bootstrap import RESAMPLES
 from moodtrain.expression.calibration import BINS
 from moodtrain.expression.coverage import SURE_FROM
 from moodtrain.expression.data import ALIKE
-from moodtrain.expression.markdown import between, count, percent, table
 from moodtrain.expression.truths import NAMES
+from moodtrain.markdown import between, count, facts, percent, table
 
 SCORES = {"accuracy": "accuracy", "balanced_accuracy": "balanced accuracy", "macro_f1": "macro-F1"}
 COLORS = {"gray": "grey", "rgb": "colour"}
@@ -58,7 +58,7 @@ def about(report: dict[str, Any]) -> str:
     """Return what was measured on what, as a table."""
     model, data = report["model"], report["data"]
     training, seen = model.get("training", {}), model["input"]
-    return markdown.facts(
+    return facts(
         {
             "file": f"`{model['file']}`, {model['kind']}, {model['bytes'] / 1e6:.2f} MB",
             "digest": f"`{model['digest']}`",

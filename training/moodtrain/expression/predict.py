@@ -10,6 +10,7 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 
+from moodtrain.bundle import PROPERTY
 from moodtrain.errors import CheckpointError
 from moodtrain.expression import checkpoint
 from moodtrain.expression.data import LABELS
@@ -17,7 +18,6 @@ from moodtrain.expression.networks import HEADS
 from moodtrain.expression.picture import Picture
 
 BATCH = 256
-PROPERTY = "moodbox"  # the ONNX metadata property in which a model describes itself
 
 
 class Predictor(Protocol):

@@ -4,9 +4,9 @@ from typing import Any
 
 from moodtrain.expression import stress
 from moodtrain.expression.data import LABELS
-from moodtrain.expression.markdown import count
 from moodtrain.expression.page import SCORES, VALENCES, leaks, left_out, title
 from moodtrain.expression.truths import NAMES
+from moodtrain.markdown import count
 
 
 def told(report: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import replace
 from typing import Protocol
@@ -17,6 +18,7 @@ RULES = "rules"  # who wrote a piece, where no model did
 SHORTEST, LONGEST = 60.0, 180.0  # seconds of a piece
 _LATE = 0.008  # seconds: standard deviation of a stroke's time, under what a listener hears as wrong
 _BRAKING = 8.0  # seconds at most that an unsteady tempo and the slower ending add
+_SLACK = 0.5  # seconds at most that an unsteady tempo takes away
 _WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "happy": (
         ("Lemon", "Bright", "Dancing", "Paper", "Sunday", "Open"),
@@ -89,8 +91,9 @@ def _phrases(cues: Style, seconds: float, meter: int) -> int:
         bars = (whole - RING) * cues.bpm / 60.0 / meter - INTRO - OUTRO
         return bars / PHRASE
 
+    least = math.ceil(fitting(SHORTEST + _SLACK))
     most = int(fitting(LONGEST - _BRAKING))  # rounded down: a slow phrase lasts 18 s
-    return max(3, min(most, round(fitting(max(SHORTEST + 2.0, seconds)))))
+    return max(3, least, min(most, round(fitting(seconds))))
 
 
 def _tempo(lead: Lead, cues: Style, rng: random.Random) -> tuple[tuple[float, float], ...]:
