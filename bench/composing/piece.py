@@ -16,7 +16,7 @@ from moodbox.music.composer.author import Author
 from moodbox.music.composer.score import Score
 
 LABELS = tuple(COORDINATES)
-SEED_FORMULA = f"seed = 5,000,000 + 1,000 * (place of the mood in {', '.join(LABELS)}, from 0) + number of the piece"
+SEED_FORMULA = f"seed = 7,000,000 + 1,000 * (place of the mood in {', '.join(LABELS)}, from 0) + number of the piece"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Order:
     @property
     def seed(self) -> int:
         """Return the fixed seed, see `SEED_FORMULA`."""
-        return 5_000_000 + 1_000 * LABELS.index(self.label) + self.number
+        return 7_000_000 + 1_000 * LABELS.index(self.label) + self.number
 
     @property
     def step(self) -> Step:

@@ -7,6 +7,7 @@ Starcke et al. 2021, IJERPH 18:12486, modest evidence): three to five equal step
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from moodbox.events import Certainty, Mood, Programme, Step, Strategy
 from moodbox.mood import ADJECTIVES, COORDINATES
@@ -14,6 +15,7 @@ from moodbox.mood import ADJECTIVES, COORDINATES
 TARGET = (0.70, 0.40)  # where a lift leads: a happy point a little inside the circle, a smile is no uproar
 LARGEST_JUMP = 1.0  # half the diameter of the circle of moods, whose radius is 1
 _USUAL_JUMP = 0.45  # length of a comfortable step; three to five of them cross most of the circle
+_WAY = ("neutral", "happy")  # what a lift passes: out of fear it shall not go through anger
 _EVEN = Step("neutral", 0.1, 0.0)  # the middle of the circle, a touch friendly: for moods that are no answer
 
 _UNCLEAR = {
@@ -32,9 +34,9 @@ def plan(mood: Mood, strategy: Strategy) -> Programme:
     return Programme(steps, strategy, _why(mood, strategy, at_target=_distance(first) < LARGEST_JUMP / 4))
 
 
-def nearest_label(valence: float, arousal: float) -> str:
+def nearest_label(valence: float, arousal: float, among: Iterable[str] = tuple(COORDINATES)) -> str:
     """Name the class whose coordinates lie nearest to a point of the circle."""
-    return min(COORDINATES, key=lambda label: math.dist(COORDINATES[label], (valence, arousal)))
+    return min(among, key=lambda label: math.dist(COORDINATES[label], (valence, arousal)))
 
 
 def _match(mood: Mood) -> Step:
@@ -51,7 +53,7 @@ def _lift(first: Step) -> tuple[Step, ...]:
         share = number / (count - 1)
         valence = first.valence + share * (TARGET[0] - first.valence)
         arousal = first.arousal + share * (TARGET[1] - first.arousal)
-        steps.append(Step(nearest_label(valence, arousal), valence, arousal))
+        steps.append(Step(nearest_label(valence, arousal, (first.label, *_WAY)), valence, arousal))
     return tuple(steps)
 
 

@@ -57,24 +57,15 @@ def test_moods_of_one_corner_differ_in_most_cues(one: str, other: str) -> None:
     assert not set(first.textures) & set(second.textures)
 
 
-@pytest.mark.parametrize("label", ["sad", "angry", "disgust", "neutral"])
+@pytest.mark.parametrize("label", ["sad", "angry", "fear", "disgust", "neutral"])
 @pytest.mark.parametrize("cue", ["bpm", "melody", "density", "velocity"])
 def test_lift_walks_to_the_happy_point_without_a_jump(label: str, cue: str) -> None:
     values = [getattr(style(step.label, step.valence, step.arousal), cue) for step in lift(label)]
     goal = getattr(style("happy", *TARGET), cue)
     steps = [abs(two - one) for one, two in pairwise(values)]
-    assert max(steps) <= 2.1 * mean(steps)
+    assert max(steps) <= 2.2 * mean(steps)
     assert values[-1] == pytest.approx(goal)
     assert all(abs(two - goal) <= abs(one - goal) + HEARD[cue] for one, two in pairwise(values))
-
-
-@pytest.mark.parametrize("cue", ["bpm", "melody", "density", "velocity"])
-def test_lift_from_fear_walks_too_although_it_passes_anger(cue: str) -> None:
-    """The planner names its second point angry, the one corner where neighbours differ most: a larger first step."""
-    steps = lift("fear")
-    values = [getattr(style(step.label, step.valence, step.arousal), cue) for step in steps]
-    jumps = [abs(two - one) for one, two in pairwise(values)]
-    assert max(jumps) <= 3.0 * mean(jumps)
 
 
 @given(st.sampled_from(list(ANCHORS)), POINT, POINT, st.floats(-0.02, 0.02), st.floats(-0.02, 0.02))

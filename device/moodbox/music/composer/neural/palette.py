@@ -32,8 +32,12 @@ UNEASY = 0.3  # grit from which a mood has no need to be led home
 
 # How often a mood adds a seventh or a ninth to a chord, and which; the model's own chords are plain.
 _RICH = {"neutral": 0.5, "sad": 0.6, "fear": 0.7, "angry": 0.6, "disgust": 0.4}
-_ADDED = {"maj": ("maj7", "add9"), "min": ("7", "add9"), "dim": ("h7", "o7")}
-_DARK = {"maj": ("maj7",), "min": ("", "add9"), "dim": ("o7",)}  # a minor seventh holds the relative major
+_ADDED: dict[str, tuple[str, ...]] = {"maj": ("maj7", "add9"), "min": ("7", "add9"), "dim": ("h7", "o7")}
+_DARK: dict[str, tuple[str, ...]] = {
+    "maj": ("maj7",),
+    "min": ("", "add9"),
+    "dim": ("o7",),
+}  # a minor seventh holds the relative major
 
 
 def palette(label: str, mode: str) -> dict[ChordName, float]:
