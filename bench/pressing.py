@@ -99,11 +99,8 @@ class _Finger:
     def _first_second(self) -> bytes:
         """Read what the page would hear first, from the piece as it grows or from its file."""
         stop = 44 + 44100 * 4  # bytes: a WAV header and a second of 16-bit stereo
-        growing = self._house.live(self._key)
-        path = self._house.audio(self._key)
-        if growing is not None:
-            return b"".join(growing.between(44, stop))
-        return path.read_bytes()[44:stop] if path else b""
+        sound = self._house.sound(self._key)
+        return b"".join(sound.between(44, stop)) if sound is not None else b""
 
     def _another_plays(self, shown: Snapshot) -> bool:
         playback = shown.playback

@@ -87,11 +87,7 @@ class House:
         """Hand an event to the box; never blocks."""
         self._events.put(event)
 
-    def audio(self, key: str) -> Path | None:  # noqa: ARG002 - the page asks so
-        """Find the WAV file of a piece: there is none, for sound is kept as FLAC, which `live` decodes."""
-        return None
-
-    def live(self, key: str) -> KeptWave | LiveWave | None:
+    def sound(self, key: str) -> KeptWave | LiveWave | None:
         """Find the sound of a piece, kept or still being made, as a WAV."""
         return self._jukebox.composer.sound(key)
 

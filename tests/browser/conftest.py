@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import shutil
 import struct
 import wave
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from moodbox.page.app import create_app
 from moodbox.page.server import PageServer
 from moodbox.settings import PageSettings
-from tests.fakes.desk import FakeDesk
+from tests.fakes.desk import FakeDesk, FakeSound
 
 FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
@@ -86,10 +86,10 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> FakeDesk:
+def desk() -> FakeDesk:
     desk = FakeDesk()
-    desk.sounds["piece-1"] = write_tone(tmp_path / "piece-1.wav", seconds=20)
-    desk.sounds["piece-2"] = write_tone(tmp_path / "piece-2.wav", seconds=20)
+    desk.sounds["piece-1"] = tone(seconds=20)
+    desk.sounds["piece-2"] = tone(seconds=20)
     return desk
 
 
@@ -117,11 +117,12 @@ def until(page: Page, condition: str | Callable[[], Any]) -> None:
     pytest.fail(f"it did not happen in time: {condition}; the page says {said}")
 
 
-def write_tone(path: Path, seconds: int, rate: int = 16_000) -> Path:
-    with wave.open(str(path), "wb") as file:
+def tone(seconds: int, rate: int = 16_000) -> FakeSound:
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate)
         second = b"".join(struct.pack("<h", int(9000 * math.sin(math.tau * 440 * i / rate))) for i in range(rate))
         file.writeframes(second * seconds)
-    return path
+    return FakeSound(buffer.getvalue())

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from moodbox.errors import StorageError
 from moodbox.events import Gesture, PieceChosen, Problem, Sounding
 from tests.browser import flows
-from tests.browser.conftest import until, write_tone
+from tests.browser.conftest import tone, until
 from tests.browser.test_spotify_now import RULES
 from tests.fakes.pieces_desk import FakePiecesDesk, kept, key_of
 
@@ -29,10 +29,9 @@ NO_SCRIPTS = {"java_script_enabled": False}
 
 
 @pytest.fixture
-def shelf(desk, tmp_path):
+def shelf(desk):
     desk.pieces = FakePiecesDesk(40)
-    tone = write_tone(tmp_path / "tone.wav", seconds=20)
-    desk.sounds.update(dict.fromkeys(map(key_of, range(101)), tone))
+    desk.sounds.update(dict.fromkeys(map(key_of, range(101)), tone(seconds=20)))
     return desk.pieces
 
 

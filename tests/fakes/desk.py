@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from moodbox.board import Board
 from moodbox.errors import CameraError
@@ -98,6 +98,18 @@ class FakePanel:
         self.held = down
 
 
+class FakeSound:
+    """A WAV in memory, handed out in parts as a real one is."""
+
+    def __init__(self, data: bytes, part: int = 65_536) -> None:
+        self._data, self._part = data, part
+        self.size = len(data)
+
+    def between(self, start: int, stop: int) -> Iterator[bytes]:
+        for at in range(start, stop, self._part):
+            yield self._data[at : min(stop, at + self._part)]
+
+
 class FakeDesk:
     """Answer the events that the page puts, the way a box would, at once."""
 
@@ -112,8 +124,7 @@ class FakeDesk:
         self.events: list[Event] = []
         self.watcher = FakeWatcher()
         self.panel: FakePanel | None = FakePanel(self)
-        self.sounds: dict[str, Path] = {}
-        self.growing: dict[str, Growing] = {}
+        self.sounds: dict[str, Growing] = {}
         self.show(state=State.IDLE, words="Look at me and press the button.")
 
     def show(self, **changes: object) -> Snapshot:
@@ -144,11 +155,8 @@ class FakeDesk:
                 sounding = Sounding.PAUSED if paused else Sounding.PLAYING
                 self.show(playback=replace(now.playback, sounding=sounding, time=time.monotonic()))
 
-    def audio(self, key: str) -> Path | None:
+    def sound(self, key: str) -> Growing | None:
         return self.sounds.get(key)
-
-    def live(self, key: str) -> Growing | None:
-        return self.growing.get(key)
 
     def play(self, piece: Piece = PIECE) -> None:
         """Play a piece from its start."""

@@ -39,7 +39,7 @@ def test_kept_piece_is_played_again_and_counted(house: LiveHouse) -> None:
     shown = house.until(playing(take.key))
     assert (shown.state, shown.strategy, shown.playback.why) == (State.PLAYING, Strategy.MATCH, AGAIN)
     assert shown.playback.piece == take.piece
-    assert house.live(take.key) is not None
+    assert house.sound(take.key) is not None
     following = house.until(lambda shown: shown.playback.piece is not None and shown.playback.piece.key != take.key)
     assert following.playback.piece is not None
     assert following.playback.piece.label == "sad"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
 from moodbox.board import Board
@@ -59,7 +58,7 @@ class Front(Protocol):
 
 
 class Growing(Protocol):
-    """A sound file that is still being made; its `size` in bytes is known."""
+    """A sound file, which may still be in the making; its `size` in bytes is known."""
 
     @property
     def size(self) -> int:
@@ -103,8 +102,5 @@ class Desk(Protocol):
     def put(self, event: Event) -> None:
         """Tell the box."""
 
-    def audio(self, key: str) -> Path | None:
-        """Find the sound file of a piece."""
-
-    def live(self, key: str) -> Growing | None:
-        """Find the sound of a piece that is still being made."""
+    def sound(self, key: str) -> Growing | None:
+        """Find the sound of a piece, kept or still being made, as a WAV."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound, RequestedRangeNotSatisfiable
 
 from moodbox.page.desk import Desk, Growing
@@ -20,20 +20,13 @@ def sounds(desk: Desk) -> Blueprint:
     def piece(key: str) -> Response:
         if not (desk.simulated and KEY.fullmatch(key)):
             raise NotFound
-        growing = desk.live(key)
-        path = desk.audio(key)
-        if path is None:
-            return _grow(growing)
-        try:
-            return send_file(path, mimetype="audio/wav", conditional=True)
-        except FileNotFoundError as error:  # let go between the look and the opening
-            raise NotFound from error
+        return _grow(desk.sound(key))
 
     return routes
 
 
 def _grow(piece: Growing | None) -> Response:
-    """Send a piece while it is made, or the part of it that was asked for."""
+    """Send a piece, while it is made if need be, or the part of it that was asked for."""
     if piece is None:
         raise NotFound
     asked = request.range.range_for_length(piece.size) if request.range else None
