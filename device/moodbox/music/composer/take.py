@@ -20,8 +20,8 @@ from moodbox.music.composer.sound.loudness import Meter, true_peak
 from moodbox.music.composer.sound.sounder import RATE, Frames, Sounder
 
 HEAD = 8.0  # seconds sounded before playing may start
-CEILING = 0.708  # -3 dBFS: leaves room to trim upwards and for peaks between samples
-PEAK = 0.88  # -1.1 dB, the largest true peak
+CEILING = 0.63  # -4 dBFS: leaves room to trim upwards and for peaks between samples
+PEAK = 0.86  # -1.3 dB, the largest true peak: our estimate may miss 0.2 dB of it
 _FADE_IN, _FADE_OUT = round(0.010 * RATE), round(0.030 * RATE)  # frames
 _LARGEST_GAIN = 32.0  # 30 dB: a nearly silent head must not become a roar
 
