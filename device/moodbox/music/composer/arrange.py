@@ -107,11 +107,11 @@ class Arranger:
             for phrase, goal in zip(phrases, goals, strict=True)
         )
 
-    @staticmethod
-    def _moved_bridges(lead: Lead, phrases: tuple[Phrase, ...], key: int) -> tuple[Phrase, ...]:
+    def _moved_bridges(self, lead: Lead, phrases: tuple[Phrase, ...], key: int) -> tuple[Phrase, ...]:
         """Move the bridges; the last phrase stays at home whatever it is."""
         moved = (
-            modulated(phrase, key, _home(lead), lead.meter) if _is_bridge(phrase) else phrase for phrase in phrases[:-1]
+            modulated(phrase, key, _home(lead), lead.meter, down=self._dark) if _is_bridge(phrase) else phrase
+            for phrase in phrases[:-1]
         )
         return (*moved, phrases[-1])
 

@@ -92,9 +92,12 @@ def _spans(bar: tuple[Chord, ...], number: int, meter: int) -> tuple[tuple[float
     return ((start, end),) if len(bar) == 1 else ((start, half), (half, end))
 
 
-def modulated(phrase: Phrase, semitones: int, home: Chord, meter: int) -> Phrase:
-    """Move a phrase into another key and lead it back: its last half bar becomes the dominant of the home chord."""
-    shift = semitones if semitones <= 6 else semitones - 12
+def modulated(phrase: Phrase, semitones: int, home: Chord, meter: int, *, down: bool = False) -> Phrase:
+    """Move a phrase into another key and lead it back: its last half bar becomes the dominant of the home chord.
+
+    The tune takes the shorter way, or goes `down`.
+    """
+    shift = semitones - 12 if semitones > 6 or (down and semitones > 2) else semitones
     back = seventh_above(home, 7, 4, _DOMINANT)
     bars = tuple(tuple(transposed(each, semitones) for each in bar) for bar in phrase.bars)
     ending = (len(bars) - 1) * meter + middle(meter)

@@ -68,7 +68,7 @@ ANCHORS: dict[str, Style] = {
         rests=0.08, swing=0.16, unsteady=0.02, grit=0.0, sudden=0.0, colour=0.40, meters=(4, 4, 3),
     ),
     "fear": Style(  # a thin voice above strings that tremble in the dark
-        "minor", bpm=122, melody=66, chords=49, density=1.0, velocity=64, touch=0.90, leap=0.40, chromatic=0.18,
+        "minor", bpm=122, melody=62, chords=48, density=1.0, velocity=64, touch=0.82, leap=0.40, chromatic=0.18,
         rests=0.18, swing=0.45, unsteady=0.08, grit=1.0, sudden=0.50, colour=0.55,
     ),
     "angry": Style(

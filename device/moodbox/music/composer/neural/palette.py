@@ -21,7 +21,7 @@ _PALETTES = {
     "neutral": "I .2, IV .2, V 0, V7 -.2, ii .2, iii 0, vi .1, II7 0, VI7 -.2, I7 -.3, iv -1",
     "neutral minor": "i .4, iv .3, v .1, V .2, V7 0, bVI 0, bVII -.3, bIII -.6, iio 0",
     "sad": "i .7, iv .5, V .3, V7 .3, v 0, bVI 0, bIII -1.5, bVII -1.2, iio .6, bII .3, viio .6, #ivo .5, I7 .2",
-    "fear": "i .3, iv -.1, V -.4, V7 -.2, iio .9, viio 1, #ivo 1, io 1, bII .5, bvi 1, biii .6, bVI -.5, bii .6",
+    "fear": "i .6, iv .1, V -.4, V7 -.2, iio .9, viio 1, #ivo 1, io 1, bII .5, bvi 1, biii .6, bVI -.5, bii .6",
     "angry": "i 1, iv .3, V 0, V7 -.1, bII .9, iio .6, v .1, bvi .5, #ivo .6, viio .6, bii .2",
     "disgust": "i .5, iv .1, V -.2, V7 0, bII .7, #ivo .8, iio .6, viio .6, bii .4, bvi .3, bv .2",
 }

@@ -17,7 +17,7 @@ from moodbox.music.composer.lead import PHRASE, Lead, Phrase, form
 from moodbox.music.composer.melody import Tone
 from moodbox.music.composer.neural.bar import Bar, BarWriter, Task
 from moodbox.music.composer.neural.network import Network
-from moodbox.music.composer.neural.palette import away, home, palette, spelling
+from moodbox.music.composer.neural.palette import UNEASY, away, home, palette, spelling
 from moodbox.music.composer.neural.scribe import Scribe
 from moodbox.music.composer.neural.vocabulary import ChordName, Vocabulary
 from moodbox.music.composer.style import Style
@@ -69,7 +69,8 @@ class NeuralWriter:
         for letter in form(phrases):
             if letter not in written:
                 bridge = letter.lower() != "a"
-                hand.middle = middle + (_LIFT if bridge else 0.0)
+                rise = _LIFT if style.grit < UNEASY else 0.0  # what frightens goes no higher
+                hand.middle = middle + (rise if bridge else 0.0)
                 scribe.steer(self._condition(style, hand.middle))
                 asked = written.get(letter.lower()) if letter.isupper() else None
                 written[letter] = _phrase(hand, label, rng, closed=letter.isupper(), asked=asked)
