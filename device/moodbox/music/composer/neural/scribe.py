@@ -20,7 +20,7 @@ STRESS = 1.3  # 1 is the condition as it was learnt; more makes plain music that
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the music to which one may go back."""
+    """Where the writing stands: what the network remembers, asked and unasked, and what it would write next [V]."""
 
     asked: State
     unasked: State
