@@ -72,7 +72,7 @@ ANCHORS: dict[str, Style] = {
         rests=0.18, swing=0.45, unsteady=0.08, grit=1.0, sudden=0.50, colour=0.55,
     ),
     "angry": Style(
-        "minor", bpm=142, melody=59, chords=49, density=1.45, velocity=108, touch=0.92, leap=0.30, chromatic=0.12,
+        "minor", bpm=142, melody=57, chords=48, density=1.45, velocity=108, touch=0.92, leap=0.30, chromatic=0.12,
         rests=0.04, swing=0.06, unsteady=0.0, grit=0.9, sudden=0.15, colour=0.50,
     ),
     "disgust": Style(
