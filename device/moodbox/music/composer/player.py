@@ -137,7 +137,7 @@ class ComposerPlayer:
         """Load the soundfont and the model, and find the sound device before the first press: a second or more."""
         self._rack.sounder()
         self._outlet.ready()
-        _ = self._deck.author
+        self._deck.author.open()
 
     def _waiting(self, seconds: float) -> list[Callable[[], None]]:
         """Collect the commands that wait, or the first that comes within `seconds`."""

@@ -7,10 +7,18 @@ from moodbox.errors import StorageError
 from moodbox.music.spotify.ports import Made
 from moodbox.music.spotify.values import Preferences, SpeakerChoice, SpeakerKind
 from moodbox.store.database import Database
-from moodbox.store.tables import Base, CallRow, HoldRow, PreferenceRow
+from moodbox.store.tables import Base, CallRow, HoldRow, PieceRow, PreferenceRow
 from tests.fakes.spotify_words import playlist, track
 
 NAME = b"Songs of the secret shore"
+
+
+def own_piece() -> PieceRow:
+    """Return a piece of the box's own, which is none of Spotify's business."""
+    return PieceRow(
+        key="0" * 16, title="Late Rain", label="sad", valence=-0.6, arousal=-0.3, seed=1, seconds=75.0,
+        composer="rules", made_at=1.0, played_at=1.0, plays=1, liked=True,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -37,6 +45,7 @@ def full(shelf, database):
     with database.session() as session:
         session.add(CallRow(hour=1, purpose="press", count=7))
         session.add(HoldRow(reason="quota", until=2.0, set_at=1.0))
+        session.add(own_piece())
     return shelf
 
 
@@ -52,7 +61,7 @@ def test_only_the_owners_own_choices_and_the_counts_stay(full, database):
     assert 0 not in rows(database).values()
     full.forget()
     left = {name: count for name, count in rows(database).items() if count}
-    assert left == {"preference": 4, "call": 1, "hold": 1}
+    assert left == {"preference": 4, "call": 1, "hold": 1, "pieces": 1}
     assert full.preferences() == Preferences(client_id="c" * 32, market="DE", language="de", ceiling=0.5)
     assert full.library() == []
     assert full.candidates() == []
