@@ -26,7 +26,7 @@ _SECOND = {2: 1, 3: 2, 4: 2}  # beat on which a bar's second chord comes, by met
 
 
 @dataclass(frozen=True, slots=True)
-class Tune:
+class SheetNote:
     """A note as written: steps from the start of the bar, and a pitch with the tonic C; None is a rest."""
 
     at: int
@@ -39,7 +39,7 @@ class Bar:
     """A bar as written, and its tokens."""
 
     chords: tuple[ChordName, ChordName]
-    tune: tuple[Tune, ...]
+    tune: tuple[SheetNote, ...]
     tokens: tuple[int, ...]
 
     @property
@@ -86,7 +86,7 @@ class BarWriter:
         first = self._chord(task.first, self.chord)
         second = self._chord({first: 0.0} if task.ending else task.second, None)
         self.chord = second
-        tune: list[Tune] = []
+        tune: list[SheetNote] = []
         at = 0
         while at < self.span:
             note = self._note(task, (first, second), at, tune)
@@ -113,7 +113,7 @@ class BarWriter:
 
     # --- tune -----------------------------------------------------------------------------------------------
 
-    def _note(self, task: Task, chords: tuple[ChordName, ChordName], at: int, before: list[Tune]) -> Tune:
+    def _note(self, task: Task, chords: tuple[ChordName, ChordName], at: int, before: list[SheetNote]) -> SheetNote:
         given = task.rhythm[len(before)] if task.rhythm else None
         over = chords[1] if at >= _SECOND[self.meter] * self.grid else chords[0]
         if task.ending and at >= self._stop(task):
@@ -130,13 +130,13 @@ class BarWriter:
         if given:
             self._read(self.words.lengths[length])
         self.last = pitch or self.last
-        return Tune(at, length, pitch)
+        return SheetNote(at, length, pitch)
 
     def _stop(self, task: Task) -> int:
-        """Return where the last note of a phrase must have begun: the first beat at home, the middle away."""
+        """Return the step by which the last note must have begun: the second beat at home, the middle away."""
         return self.grid if task.ending == "home" else _SECOND[self.meter] * self.grid + 1
 
-    def _rest(self, at: int, steps: int) -> Tune:
+    def _rest(self, at: int, steps: int) -> SheetNote:
         """Write a rest; it may take more than one length."""
         left = steps
         while left:
@@ -144,7 +144,7 @@ class BarWriter:
             self._read(self.words.rest)
             self._read(self.words.lengths[length])
             left -= length
-        return Tune(at, steps, None)
+        return SheetNote(at, steps, None)
 
     def _length(self, task: Task, at: int, *, rest: bool) -> int:
         left = self.span - at
