@@ -104,7 +104,7 @@ class SpotifySettings:
     lan_port: int = _number(8443, 1024, 65535)  # of the HTTPS listener that is opened on demand
     soloist: str = ""  # data folder of Spotify Soloist (its --data-dir); "" = ~/.local/share/soloist
     librespot: str = "http://127.0.0.1:3678"  # address of go-librespot's interface
-    wait_seconds: float = _number(2.2, 0.5, 2.5)  # for Spotify to play before the composer does
+    wait_seconds: float = _number(2.0, 0.5, 2.5)  # for Spotify to play before the composer does
 
 
 @dataclass(frozen=True)
