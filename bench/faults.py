@@ -21,6 +21,7 @@ from moodbox.errors import MoodboxError
 from moodbox.events import Playback, Sounding
 from moodbox.standin.faults import Fault, FaultKind
 
+LATE = "music came after"  # how a finding about time begins
 DEADLINE = 12.0  # seconds that a sign-in may take: 10 for the call, and what leads to it
 JOB = 60.0  # seconds that a weekly job may take when every call fails
 YEAR = 365 * 86_400.0
@@ -155,7 +156,7 @@ def _press(rig: Rig, outcome: Outcome) -> None:
     playback, outcome.seconds = rig.press()
     outcome.plays, outcome.sees = _player(playback), _said(playback)
     if outcome.seconds > PATIENCE:
-        outcome.wrong.append(f"music came after {outcome.seconds:.1f} s")
+        outcome.wrong.append(f"{LATE} {outcome.seconds:.1f} s")
     if playback.player == "composer" and not playback.problems:
         outcome.wrong.append("the composer stands in without a reason")
 
