@@ -18,6 +18,6 @@ def nucleus(logits: Logits, rng: random.Random, *, share: float = 0.92) -> int:
     order = np.argsort(-logits, kind="stable")
     weights = np.exp(logits[order] - logits[order[0]])
     reached = np.cumsum(weights) / weights.sum()
-    count = int(np.searchsorted(reached, share)) + 1
+    count = min(len(order), int(np.searchsorted(reached, share)) + 1)  # the sum may stay a rounding below 1
     drawn = rng.random() * float(reached[count - 1])
-    return int(order[int(np.searchsorted(reached[:count], drawn, side="right"))])
+    return int(order[min(count - 1, int(np.searchsorted(reached[:count], drawn, side="right")))])
