@@ -13,8 +13,8 @@ import torch
 from onnxruntime import InferenceSession
 
 from bench.peers import Floats, Images, Peer
+from moodbox.bundle.session import open_session
 from moodbox.errors import ModelError
-from moodbox.watch.session import open_session
 from moodtrain.errors import CheckpointError
 from moodtrain.expression import arithmetic, checkpoint
 from moodtrain.expression.export import Answers, to_onnx

@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from moodbox.bundle.session import open_session
 from moodbox.errors import ModelError
 from moodbox.events import Face, Rect
 from moodbox.watch.graph import free_picture_size
 from moodbox.watch.picture import Image
-from moodbox.watch.session import open_session
 
 SCORE = 0.7  # OpenCV's 0.9 finds 61 % of the faces at 320x240 where 0.7 finds 98 % with none false
 OVERLAP = 0.3

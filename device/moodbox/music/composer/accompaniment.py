@@ -12,9 +12,8 @@ from moodbox.music.composer.patterns.bass import APPROACH, BASSES, FIFTH, OCTAVE
 from moodbox.music.composer.patterns.chords import CHORDS
 from moodbox.music.composer.patterns.drums import CRASH, DRUMS, LOW_TOM, SNARE, fill
 from moodbox.music.composer.patterns.stroke import ALL, LOW_TWO, PAIR, TOP, TRILL, UPPER, Stroke
-from moodbox.music.composer.reharmony import middle
 from moodbox.music.composer.score import Note
-from moodbox.music.composer.theory import Chord, near, voicing
+from moodbox.music.composer.theory import Chord, middle, near, voicing
 
 _BASS = 38  # the D around which the bass moves
 _SPLIT_FROM = 2.0  # beats: a held stroke at least this long is struck again when the chord changes under it

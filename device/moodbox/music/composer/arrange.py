@@ -11,12 +11,12 @@ from moodbox.music.composer.accompaniment import Room
 from moodbox.music.composer.background import Ground, background
 from moodbox.music.composer.dynamics import CLIMAX, Dynamics
 from moodbox.music.composer.harmony import Bars, read
-from moodbox.music.composer.lead import PHRASE, Lead, Phrase
+from moodbox.music.composer.lead import PHRASE, Lead, Phrase, is_bridge
 from moodbox.music.composer.melody import Tone
 from moodbox.music.composer.ornament import Ornamenter, answer, below
 from moodbox.music.composer.reharmony import coloured, darkened, drawn_home, modulated
 from moodbox.music.composer.score import Note, Part
-from moodbox.music.composer.style import Style
+from moodbox.music.composer.style import GRITTY, Style
 from moodbox.music.composer.theory import LOWEST, MAJOR, MINOR, Chord, chord, mode_margin, near
 
 INTRO, OUTRO = 2, 2  # bars
@@ -25,7 +25,6 @@ INTRO, OUTRO = 2, 2  # bars
 _BRIDGES = {"major": (5, 7, 2), "minor": (5, 5, 8)}
 _UNEASY = {"major": (4, 8, 2), "minor": (5, 5, 1)}
 _BRIDGE_CHANCE = 0.7
-_DARK_FROM = 0.3  # grit from which no chord may shine and no thirds run along with the tune
 _UNEASY_FROM = 0.4  # of `sudden` or `grit`
 _FULL = frozenset({"hold", "halves", "breath", "tremolo", "shiver", "circle"})  # they leave a background no room
 _ALONE, _LONELY = 0.2, 0.5  # share of a piece in which tune, chords and bass are alone; of a thin one
@@ -54,7 +53,7 @@ class Arranger:
     def __init__(self, lead: Lead, style: Style, rng: random.Random) -> None:
         self._style, self._rng, self._meter = style, rng, lead.meter
         self._uneasy = max(style.grit, style.sudden) >= _UNEASY_FROM
-        self._dark = style.grit >= _DARK_FROM
+        self._dark = style.grit >= GRITTY
         self._texture = rng.choice(style.textures)
         self._dynamics = Dynamics(style, len(lead.phrases), PHRASE * lead.meter, rng)
         self._keys = [lead.tonic] * len(lead.phrases)
@@ -97,7 +96,7 @@ class Arranger:
         chosen = chosen or max(choices, key=lambda each: _clarity(lead, each))
         if chosen is moved and key:
             for number, phrase in enumerate(phrases[:-1]):
-                self._keys[number] = (lead.tonic + key * _is_bridge(phrase)) % 12
+                self._keys[number] = (lead.tonic + key * is_bridge(phrase.letter)) % 12
         return chosen
 
     def _coloured(self, lead: Lead, phrases: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
@@ -110,7 +109,7 @@ class Arranger:
     def _moved_bridges(self, lead: Lead, phrases: tuple[Phrase, ...], key: int) -> tuple[Phrase, ...]:
         """Move the bridges; the last phrase stays at home whatever it is."""
         moved = (
-            modulated(phrase, key, _home(lead), lead.meter, down=self._dark) if _is_bridge(phrase) else phrase
+            modulated(phrase, key, _home(lead), lead.meter, down=self._dark) if is_bridge(phrase.letter) else phrase
             for phrase in phrases[:-1]
         )
         return (*moved, phrases[-1])
@@ -142,7 +141,7 @@ class Arranger:
         return at + INTRO * self._meter
 
     def _phrase(self, phrase: Phrase, number: int, at: float) -> None:
-        bridge, texture = _is_bridge(phrase), self._texture
+        bridge, texture = is_bridge(phrase.letter), self._texture
         share = number / max(1, len(self._lead.phrases) - 1)
         tonic = self._keys[number]
         self._chords(phrase.bars, at, texture.turn if bridge else texture.comp)
@@ -161,8 +160,8 @@ class Arranger:
         tones = tuple(ornamenter.decorated(phrase))
         line = list(self._sing(tones, at))
         tracks = self._tracks
-        (tracks.answer if _is_bridge(phrase) else tracks.lead).extend(line)
-        if _is_bridge(phrase) or number == 0:
+        (tracks.answer if is_bridge(phrase.letter) else tracks.lead).extend(line)
+        if is_bridge(phrase.letter) or number == 0:
             return
         joins = share >= CLIMAX - 0.2 or (phrase.visit and self._rng.random() < 0.5)
         if joins and self._dark:
@@ -251,10 +250,6 @@ class Arranger:
 def _ceiling(chords: float, tune: float) -> float:
     """Keep the chords a third under the tune, unless the tune lies among them or below: then it has the bottom."""
     return chords + 10.0 if tune < chords + 6.0 else min(chords + 10.0, tune - 3.0)
-
-
-def _is_bridge(phrase: Phrase) -> bool:
-    return phrase.letter.lower() != "a"
 
 
 def _home(lead: Lead) -> Chord:

@@ -13,15 +13,13 @@ from moodbox.music.composer.score import Score
 
 log = logging.getLogger(__name__)
 
-_SHIPPED = Path(__file__).parents[2] / "models" / "composer"
-
 
 class Author:
     """Compose pieces; when the model fails the rules go on, and `problem` says why. Not for more than one thread."""
 
     def __init__(self, bundle: Path | None = None) -> None:
         """Use the model of a bundle's folder, or the shipped one; it is opened when it is first needed."""
-        self._bundle = bundle or _SHIPPED
+        self._bundle = bundle
         self._write: Writer | None = None
         self._origin = RULES
         self.problem: Problem | None = None
@@ -56,10 +54,10 @@ class Author:
         self.problem = Problem("composer", cause, "Install Moodbox again to bring its model back")
 
 
-def _learned(bundle: Path) -> tuple[Writer, str]:
+def _learned(bundle: Path | None) -> tuple[Writer, str]:
     """Open the model; raises MusicError. onnxruntime is imported only here, for it takes time and memory."""
-    from moodbox.music.composer.neural.network import Network  # noqa: PLC0415
+    from moodbox.music.composer.neural.network import Network, shipped_bundle  # noqa: PLC0415
     from moodbox.music.composer.neural.writer import NeuralWriter  # noqa: PLC0415
 
-    network = Network.open(bundle)
+    network = Network.open(bundle or shipped_bundle())
     return NeuralWriter(network), f"lstm {network.card.version}"

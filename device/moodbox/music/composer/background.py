@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from moodbox.music.composer.accompaniment import Room, pad
 from moodbox.music.composer.harmony import Bars
-from moodbox.music.composer.reharmony import middle
 from moodbox.music.composer.score import Note
-from moodbox.music.composer.theory import Chord, near
+from moodbox.music.composer.style import GRITTY
+from moodbox.music.composer.theory import Chord, middle, near
 
 _RUBS = (1, 6, 8, 8)  # semitones above the tonic: the flat second, the tritone, the flat sixth of the key
-_DRONE_FROM = 0.3  # grit from which the background is a single tone
 _LOWEST_RUB = 52  # semitones lower than this E are mud, not tension
 
 
@@ -29,7 +28,7 @@ def background(
     bars: Bars, meter: int, velocity: float, room: Room, *, ground: Ground, rng: random.Random
 ) -> Iterator[Note]:
     """Hold the chords, or one tone under and against them."""
-    if ground.grit < _DRONE_FROM:
+    if ground.grit < GRITTY:
         yield from pad(bars, meter, velocity, room)
         return
     home = near(ground.tonic, room.center)

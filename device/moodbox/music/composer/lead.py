@@ -52,7 +52,7 @@ def write_lead(style: Style, label: str, meter: int, phrases: int, rng: random.R
     for letter in form(phrases):
         name = letter.lower()
         if name not in chords:
-            chords[name] = section(stock, tonic, rng, bridge=name != "a")
+            chords[name] = section(stock, tonic, rng, bridge=is_bridge(name))
             motifs[name] = singer.motif()
         if letter not in written:
             written[letter] = _phrase(letter, chords[name], motifs[name], singer, written.get(name))
@@ -68,6 +68,11 @@ def form(phrases: int) -> str:
         return _FORMS[count]
     middles = "bbaAccaA" * (count // 8 + 1)
     return ("aAaA" + middles)[: count - 2] + "aA"
+
+
+def is_bridge(letter: str) -> bool:
+    """Say whether a letter of a form names a bridge, not the verse."""
+    return letter.lower() != "a"
 
 
 def _phrase(letter: str, chords: Section, motif: Motif, singer: Singer, asked: Phrase | None) -> Phrase:

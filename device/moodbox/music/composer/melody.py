@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from moodbox.music.composer.harmony import Bars
 from moodbox.music.composer.style import Style
-from moodbox.music.composer.theory import Chord, pitches, scale
+from moodbox.music.composer.theory import Chord, middle, pitches, scale
 
 CADENCE, HALF = "cadence", "half"  # how a phrase ends: at home on the tonic, or open on the dominant
 _CELLS: tuple[tuple[float, ...], ...] = (  # rhythms of one or two beats; negative is a rest
@@ -177,8 +177,7 @@ class Singer:
 def at_beat(bars: Bars, beat: float, meter: int) -> Chord:
     """Return the chord that sounds at a beat of a phrase; two chords in a bar meet in its middle, or on beat 3 of 3."""
     bar = bars[min(len(bars) - 1, int(beat // meter))]
-    middle = meter / 2 if meter % 2 == 0 else float(meter - 1)
-    return bar[-1] if beat % meter >= middle else bar[0]
+    return bar[-1] if beat % meter >= middle(meter) else bar[0]
 
 
 def _starts(rhythm: tuple[float, ...]) -> list[float]:

@@ -12,15 +12,10 @@ from dataclasses import replace
 
 from moodbox.music.composer.lead import Phrase
 from moodbox.music.composer.melody import Tone
-from moodbox.music.composer.theory import Chord, chord, near, seventh_above, transposed
+from moodbox.music.composer.theory import Chord, chord, middle, near, seventh_above, transposed
 
 _DOMINANT, _DIMINISHED = (4, 7, 10), (3, 6, 9)
 _LONG = 0.75  # beats: a shorter note may rub against the chord for its moment
-
-
-def middle(meter: int) -> float:
-    """Return the beat of a bar on which its second chord begins."""
-    return meter / 2 if meter % 2 == 0 else float(meter - 1)
 
 
 def coloured(phrase: Phrase, meter: int, following: Chord | None, chance: float, rng: random.Random) -> Phrase:

@@ -26,6 +26,8 @@ import numpy as np
 from moodbox.mood import COORDINATES
 from moodbox.music.composer.texture import TEXTURES, Texture
 
+GRITTY = 0.3  # grit from which a mood is dark: no bright chords, a drone behind, questions that end stranded
+
 
 @dataclass(frozen=True, slots=True)
 class Style:

@@ -71,6 +71,11 @@ def scale(tonic: int, mode: str, over: Chord) -> tuple[int, ...]:
     return tuple(bent.get(degree, (tonic + step) % 12) for degree, step in enumerate(steps))
 
 
+def middle(meter: int) -> float:
+    """Return the beat of a bar on which its second chord begins: the half of it, or beat 3 of 3."""
+    return meter / 2 if meter % 2 == 0 else float(meter - 1)
+
+
 def near(pitch_class: int, pitch: float) -> int:
     """Return the pitch of a pitch class that lies nearest to a pitch."""
     low = round(pitch) - 6

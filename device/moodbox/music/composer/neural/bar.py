@@ -12,7 +12,7 @@ from moodbox.music.composer.neural.sampler import Logits
 from moodbox.music.composer.neural.scribe import Scribe
 from moodbox.music.composer.neural.vocabulary import ChordName, Vocabulary
 from moodbox.music.composer.style import Style
-from moodbox.music.composer.theory import chord, scale
+from moodbox.music.composer.theory import chord, middle, scale
 
 NEVER = -np.inf
 _QUICK = 112.0  # bpm from which sixteenths are rare
@@ -22,7 +22,6 @@ SPAN = 10  # semitones that the tune may go above and below its middle
 _FINEST = 4  # notes of a quarter: sixteenths; triplets would fall between the strokes of the accompaniment
 _TEMPERATURES = {"chord": 1.8, "pitch": 1.0, "length": 0.9}  # chords: hotter, songs love their tonic too much
 _UNREST = 1.6  # what grit adds to the temperature of chords
-_SECOND = {2: 1, 3: 2, 4: 2}  # beat on which a bar's second chord comes, by meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,11 @@ class BarWriter:
     _tokens: list[int] = field(default_factory=list)
 
     @property
+    def second(self) -> int:
+        """Return the step on which a bar's second chord comes."""
+        return round(middle(self.meter) * self.grid)
+
+    @property
     def span(self) -> int:
         """Return the steps of a bar."""
         return self.meter * self.grid
@@ -115,7 +119,7 @@ class BarWriter:
 
     def _note(self, task: Task, chords: tuple[ChordName, ChordName], at: int, before: list[SheetNote]) -> SheetNote:
         given = task.rhythm[len(before)] if task.rhythm else None
-        over = chords[1] if at >= _SECOND[self.meter] * self.grid else chords[0]
+        over = chords[1] if at >= self.second else chords[0]
         if task.ending and at >= self._stop(task):
             return self._rest(at, self.span - at)
         bias = self._pitches(task, over, at)
@@ -134,7 +138,7 @@ class BarWriter:
 
     def _stop(self, task: Task) -> int:
         """Return the step by which the last note must have begun: the second beat at home, the middle away."""
-        return self.grid if task.ending == "home" else _SECOND[self.meter] * self.grid + 1
+        return self.grid if task.ending == "home" else self.second + 1
 
     def _rest(self, at: int, steps: int) -> SheetNote:
         """Write a rest; it may take more than one length."""
@@ -153,7 +157,7 @@ class BarWriter:
         sizes = [size for size in self.words.lengths if size <= left and size % sixteenth == 0]
         if task.ending == "home":
             sizes = [size for size in sizes if size >= min(left, 2 * self.grid)]
-        elif task.ending == "away" and at >= _SECOND[self.meter] * self.grid:
+        elif task.ending == "away" and at >= self.second:
             sizes = [size for size in sizes if size >= min(left, self.grid)]
         bias = self._nothing()
         for size in sizes:
@@ -177,7 +181,7 @@ class BarWriter:
         """Say what each pitch is worth over a chord; every pitch of the scale within reach may come."""
         found = chord(roman(over), 0)
         tones, ladder = set(found.pitch_classes), set(scale(0, self.mode, found))
-        strong = at in (0, _SECOND[self.meter] * self.grid)
+        strong = at in (0, self.second)
         bias = self._nothing()
         for pitch, token in self.words.pitches.items():
             if abs(pitch - self.middle) > SPAN or (self.last is not None and abs(pitch - self.last) > 12):
@@ -196,7 +200,7 @@ class BarWriter:
         return bias
 
     def _leap(self, pitch: int) -> float:
-        """Return what a step costs: leaps by the style's liking, a third repetition, the augmented second."""
+        """Return what a step costs: leaps by the style's liking, repetitions, the augmented second."""
         if self.last is None:
             return 0.0
         distance = abs(pitch - self.last)
@@ -212,10 +216,8 @@ class BarWriter:
         goal = {0} if task.ending == "home" else tones
         reach = [pitch for pitch, token in self.words.pitches.items() if bias[token] > NEVER and pitch % 12 in goal]
         nearest = [p for p in reach if self.last is None or abs(p - self.last) <= 7] or reach
-        kept = {self.words.pitches[pitch]: bias[self.words.pitches[pitch]] for pitch in nearest}
-        bias[:] = NEVER
-        for token, worth in kept.items():
-            bias[token] = worth
+        barred = [token for pitch, token in self.words.pitches.items() if pitch not in nearest]
+        bias[barred] = NEVER
 
     # --- tokens ---------------------------------------------------------------------------------------------
 

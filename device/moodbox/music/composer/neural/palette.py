@@ -10,6 +10,7 @@ import random
 import re
 
 from moodbox.music.composer.neural.vocabulary import ChordName
+from moodbox.music.composer.style import GRITTY
 
 _ROOTS = {"I": 0, "II": 2, "III": 4, "IV": 5, "V": 7, "VI": 9, "VII": 11}
 _NAMES = ("I", "bII", "II", "bIII", "III", "IV", "#IV", "V", "bVI", "VI", "bVII", "VII")
@@ -28,7 +29,6 @@ _PALETTES = {
 _HOME = {"major": "I 0", "minor": "i 0"}
 _AWAY = "V 0, V7 0"  # the dominant is major in minor as well
 _STRANDED = "V7 -.4, V -.6, viio .6, bII .5, iio .3, #ivo .4"  # where a question of an uneasy mood ends
-UNEASY = 0.3  # grit from which a mood has no need to be led home
 
 # How often a mood adds a seventh or a ninth to a chord, and which; the model's own chords are plain.
 _RICH = {"neutral": 0.5, "sad": 0.6, "fear": 0.7, "angry": 0.6, "disgust": 0.4}
@@ -53,7 +53,7 @@ def home(mode: str) -> dict[ChordName, float]:
 
 def away(grit: float) -> dict[ChordName, float]:
     """Return the chords that a question may end on; `grit` (0..1) is the style's."""
-    return _likings(_STRANDED if grit >= UNEASY else _AWAY)
+    return _likings(_STRANDED if grit >= GRITTY else _AWAY)
 
 
 def spelling(label: str, rng: random.Random) -> dict[ChordName, str]:

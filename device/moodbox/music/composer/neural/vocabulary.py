@@ -1,4 +1,4 @@
-"""The words of a lead sheet, as the model's card lists them: which token means what, and masks over them.
+"""The words of a lead sheet, as the model's card lists them: which token means what.
 
 The tonic is C in both modes; times are steps of the card's grid.
 """
@@ -26,7 +26,6 @@ class Vocabulary:
     size: int
     start: int
     rest: int
-    tie: int
     bars: Mapping[str, int]  # by meter, "4/4"
     chords: Mapping[ChordName, int]
     pitches: Mapping[int, int]  # by MIDI pitch
@@ -46,7 +45,6 @@ class Vocabulary:
             len(words),
             token["start"],
             token["rest"],
-            token["tie"],
             {rest: number for kind, rest, number in split if kind == "bar"},
             {_chord(rest): number for kind, rest, number in split if kind == "chord" and rest != "N"},
             {int(rest): number for kind, rest, number in split if kind == "pitch"},

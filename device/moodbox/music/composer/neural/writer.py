@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from moodbox.music.composer.lead import PHRASE, Lead, Phrase, form
+from moodbox.music.composer.lead import PHRASE, Lead, Phrase, form, is_bridge
 from moodbox.music.composer.melody import Tone
 from moodbox.music.composer.neural.bar import Bar, BarWriter, Task
 from moodbox.music.composer.neural.network import Network
-from moodbox.music.composer.neural.palette import UNEASY, away, home, palette, spelling
+from moodbox.music.composer.neural.palette import away, home, palette, spelling
 from moodbox.music.composer.neural.scribe import Scribe
 from moodbox.music.composer.neural.vocabulary import ChordName, Vocabulary
-from moodbox.music.composer.style import Style
+from moodbox.music.composer.style import GRITTY, Style
 from moodbox.music.composer.theory import chord
 
 _MODES = {"major": 0.55, "minor": -0.55}  # mode score asked for: clearer than most songs
@@ -68,9 +68,8 @@ class NeuralWriter:
         played: list[Phrase] = []
         for letter in form(phrases):
             if letter not in written:
-                bridge = letter.lower() != "a"
-                rise = _LIFT if style.grit < UNEASY else 0.0  # what frightens goes no higher
-                hand.middle = middle + (rise if bridge else 0.0)
+                rises = is_bridge(letter) and style.grit < GRITTY  # what frightens goes no higher
+                hand.middle = middle + (_LIFT if rises else 0.0)
                 scribe.steer(self._condition(style, hand.middle))
                 asked = written.get(letter.lower()) if letter.isupper() else None
                 written[letter] = _phrase(hand, label, rng, closed=letter.isupper(), asked=asked)
